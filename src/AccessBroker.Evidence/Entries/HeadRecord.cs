@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using AccessBroker.TransparencyLog;
 
 namespace AccessBroker.Evidence;
 
@@ -28,5 +29,27 @@ public readonly record struct HeadRecord(Hash32 Trail, ulong Count, Hash32 Head)
         var bytes = new byte[Size];
         WriteTo(bytes);
         return bytes;
+    }
+
+    /// <summary>The record's leaf in the heads tree: the RFC 6962 leaf hash of its bytes.</summary>
+    public byte[] Leaf()
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        WriteTo(bytes);
+        return Merkle.HashLeaf(bytes);
+    }
+
+    /// <summary>The heads root: RFC 6962 root over the leaves of all records, sorted by trail bytes.</summary>
+    /// <exception cref="ArgumentException">Not sorted, or a trail twice.</exception>
+    public static Hash32 Root(IReadOnlyList<HeadRecord> sortedByTrail)
+    {
+        var leaves = new byte[sortedByTrail.Count][];
+        for (var i = 0; i < leaves.Length; i++)
+        {
+            if (i > 0 && sortedByTrail[i].Trail <= sortedByTrail[i - 1].Trail)
+                throw new ArgumentException("Head records are sorted by trail, each trail once.", nameof(sortedByTrail));
+            leaves[i] = sortedByTrail[i].Leaf();
+        }
+        return new Hash32(Merkle.Root(leaves));
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace AccessBroker.Evidence.Tests;
@@ -13,6 +14,20 @@ public class HeadRecordTests
 
         Assert.Equal("41424831" + new string('0', 0) + string.Concat(Enumerable.Repeat("01", 32))
             + "0000000000000102" + string.Concat(Enumerable.Repeat("02", 32)), Convert.ToHexStringLower(bytes));
+    }
+
+    [Fact]
+    public void Root_ThreeTrails_IsTheRfc6962Root()
+    {
+        HeadRecord[] records = [new(Filled(1), 1, Filled(9)), new(Filled(2), 5, Filled(8)), new(Filled(3), 7, Filled(7))];
+        static byte[] Leaf(HeadRecord r) => SHA256.HashData([0, .. r.ToArray()]);
+        static byte[] Node(byte[] l, byte[] r) => SHA256.HashData([1, .. l, .. r]);
+
+        var expected = Node(Node(Leaf(records[0]), Leaf(records[1])), Leaf(records[2]));
+
+        Assert.Equal(expected, HeadRecord.Root(records).ToArray());
+        Assert.Throws<ArgumentException>(() => HeadRecord.Root([records[1], records[0]]));
+        Assert.Throws<ArgumentException>(() => HeadRecord.Root([records[1], records[1]]));
     }
 
     [Fact]
