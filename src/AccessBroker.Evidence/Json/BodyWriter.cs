@@ -65,7 +65,7 @@ public sealed class BodyWriter
     }
 
     /// <summary>Adds an object; later members of <paramref name="nested"/> are not seen.</summary>
-    public BodyWriter Add(string name, BodyWriter nested) => AddLiteral(name, nested.ToBytes());
+    public BodyWriter Add(string name, BodyWriter nested) => AddLiteral(name, nested.ToBytes(int.MaxValue));
 
     /// <summary>Adds a list of objects, in the order given.</summary>
     public BodyWriter Add(string name, IReadOnlyList<BodyWriter> values)
@@ -76,7 +76,7 @@ public sealed class BodyWriter
         {
             if (i > 0)
                 AppendLiteral(","u8);
-            AppendLiteral(values[i].ToBytes());
+            AppendLiteral(values[i].ToBytes(int.MaxValue));
         }
         AppendLiteral("]"u8);
         return Close(name, start);
@@ -85,7 +85,10 @@ public sealed class BodyWriter
     /// <summary>The canonical bytes.</summary>
     /// <exception cref="InvalidOperationException">A name was added twice.</exception>
     /// <exception cref="BodyTooLargeException">More than 64 KiB.</exception>
-    public byte[] ToBytes()
+    public byte[] ToBytes() => ToBytes(CanonicalJson.MaxBytes);
+
+    /// <summary>The canonical bytes of what is no body (a manifest), or only part of one.</summary>
+    internal byte[] ToBytes(int maxBytes)
     {
         var members = CollectionsMarshal.AsSpan(_members);
         members.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
@@ -111,7 +114,7 @@ public sealed class BodyWriter
             at += members[i].Length;
         }
         output[at++] = (byte)'}';
-        if (at > CanonicalJson.MaxBytes)
+        if (at > maxBytes)
             throw new BodyTooLargeException(at);
         return output.AsSpan(0, at).ToArray();
     }

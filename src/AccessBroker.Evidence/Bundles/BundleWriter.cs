@@ -1,0 +1,122 @@
+using System.Text;
+using AccessBroker.TransparencyLog;
+
+namespace AccessBroker.Evidence;
+
+/// <summary>
+/// Writes an evidence bundle: first every entry of the trail in order with <see cref="Add"/>, then
+/// <see cref="CompleteAsync"/>. Holds one entry at a time.
+/// </summary>
+/// <remarks>
+/// It writes what it is given and proves nothing: an exporter runs <see cref="BundleVerifier"/> over the result
+/// before handing it out.
+/// </remarks>
+public sealed class BundleWriter : IDisposable
+{
+    private static readonly byte[] NoSalt = new byte[Commitment.SaltSize];
+
+    private readonly BundleSink _sink;
+    private readonly SortedDictionary<string, string> _hashes = new(StringComparer.Ordinal);
+    private readonly HashingStream _headers, _salts, _bodies, _table;
+    private readonly EntriesCsv _csv;
+    private ulong _count;
+
+    /// <param name="sink">Where the files go; stays the caller's to dispose.</param>
+    public BundleWriter(BundleSink sink)
+    {
+        _sink = sink;
+        _headers = new HashingStream(sink.Create(BundleFiles.Headers));
+        _salts = new HashingStream(sink.Create(BundleFiles.Salts));
+        _bodies = new HashingStream(sink.Create(BundleFiles.Bodies));
+        _table = new HashingStream(sink.Create(BundleFiles.Entries));
+        _csv = new EntriesCsv(_table);
+    }
+
+    /// <summary>Adds the trail's next entry.</summary>
+    /// <exception cref="ArgumentException">Not a header, not the next seq, or no salt beside a body.</exception>
+    public void Add(in BundleEntry entry)
+    {
+        if (!EntryHeader.TryRead(entry.Header.Span, out var header, out var error))
+            throw new ArgumentException($"Entry {_count}: {error}.", nameof(entry));
+        if (header.Seq != _count)
+            throw new ArgumentException($"Entry {_count} of the bundle has seq {header.Seq}; a bundle holds the whole trail in order.", nameof(entry));
+        if (entry.State == BodyState.Present && entry.Salt.Length != Commitment.SaltSize)
+            throw new ArgumentException($"Entry {_count}: a salt has {Commitment.SaltSize} bytes, not {entry.Salt.Length}.", nameof(entry));
+
+        _headers.Write(entry.Header.Span);
+        _salts.Write(entry.State == BodyState.Present ? entry.Salt.Span : NoSalt);
+        _bodies.Write(entry.State switch
+        {
+            BodyState.Present => entry.Body.Span,
+            BodyState.Erased => BundleFiles.NullLine,
+            _ => BundleFiles.WithheldLine,
+        });
+        _bodies.Write("\n"u8);
+        _csv.Write(entry.Index, entry.Header.Span, header, entry.State, entry.Body.Span);
+        _count++;
+    }
+
+    /// <summary>Writes all other files, the manifest last, and makes the bundle final.</summary>
+    /// <exception cref="InvalidOperationException">No entry was added.</exception>
+    /// <exception cref="FormatException">The checkpoint is not a signed note over a checkpoint.</exception>
+    public async Task CompleteAsync(BundleProof proof, BundleExport export, CancellationToken cancellation = default)
+    {
+        if (_count == 0)
+            throw new InvalidOperationException("A trail without entries has no evidence to export.");
+        var checkpoint = Checkpoint.Parse(SignedNote.Parse(proof.Checkpoint).Text);
+
+        Close(BundleFiles.Headers, _headers);
+        Close(BundleFiles.Salts, _salts);
+        Close(BundleFiles.Bodies, _bodies);
+        _csv.Flush();
+        Close(BundleFiles.Entries, _table);
+
+        var exported = BundleManifest.Exported(export);
+        Write(BundleFiles.Checkpoint, proof.Checkpoint);
+        if (proof.FirstOrigin is { } first && first != checkpoint.Origin)
+            Write(BundleFiles.GenesisOrigin, first);
+        Write(BundleFiles.Keys, string.Concat(export.Keys.Select(key => key + "\n")));
+        Write(BundleFiles.Policy, export.Policy);
+        Write(BundleFiles.Verifier, StandaloneVerifier.Source);
+        WritePeople(export.People);
+        Write(BundleFiles.Readme, BundleReadme.Write(proof, export, checkpoint, _count, Encoding.UTF8.GetString(exported.ToBytes())));
+
+        await using (var manifest = _sink.Create(BundleFiles.Manifest))
+            manifest.Write(BundleManifest.Write(proof, checkpoint, _count, exported, _hashes));
+        await _sink.CompleteAsync(cancellation);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _headers.Dispose();
+        _salts.Dispose();
+        _bodies.Dispose();
+        _table.Dispose();
+    }
+
+    private void WritePeople(IReadOnlyList<BundlePerson> people)
+    {
+        var file = new HashingStream(_sink.Create(BundleFiles.People));
+        foreach (var person in people)
+        {
+            file.Write(new BodyWriter().Add("id", person.Id).Add("name", person.Name).Add("organisation", person.Organisation).ToBytes());
+            file.Write("\n"u8);
+        }
+        Close(BundleFiles.People, file);
+    }
+
+    private void Write(string name, string text)
+    {
+        var file = new HashingStream(_sink.Create(name));
+        file.Write(Encoding.UTF8.GetBytes(text));
+        Close(name, file);
+    }
+
+    private void Close(string name, HashingStream file)
+    {
+        file.Flush();
+        _hashes.Add(name, file.Hash);
+        file.Dispose();
+    }
+}
