@@ -113,10 +113,10 @@ start() {
     configure
     seed
     radicale --config "$dir/config" >"$dir/radicale.log" 2>&1 </dev/null &
-    echo $! >"$dir/radicale.pid"
-    local tries=0
+    local pid=$! tries=0
+    echo "$pid" >"$dir/radicale.pid"
     until answers; do
-        if ! running || [ $((tries += 1)) -gt 100 ]; then
+        if ! kill -0 "$pid" 2>/dev/null || [ $((tries += 1)) -gt 100 ]; then
             echo "radicale did not start on 127.0.0.1:$port:" >&2
             tail -n 5 "$dir/radicale.log" >&2
             stop
