@@ -1,0 +1,88 @@
+namespace AccessBroker.Storage;
+
+// The audit tables as EF sees them: for migrations and read queries only. Appending is plain SQL in AuditStore/.
+
+internal sealed class AuditHeadRow
+{
+    public int Id { get; set; }
+    public long Size { get; set; }
+    public byte[] Frontier { get; set; } = [];
+
+    /// <summary>Time of the last entry in microseconds, so that time never goes back.</summary>
+    public long Time { get; set; }
+}
+
+internal sealed class AuditTrailRow
+{
+    public int No { get; set; }
+    public byte[] Trail { get; set; } = [];
+    public long Count { get; set; }
+    public byte[] Head { get; set; } = [];
+}
+
+internal sealed class AuditBundleRow
+{
+    public long FirstIdx { get; set; }
+    public int Count { get; set; }
+    public byte[] Headers { get; set; } = [];
+    public byte[] Bodies { get; set; } = [];
+}
+
+internal sealed class AuditNodeRow
+{
+    public int Node { get; set; }
+    public int Boot { get; set; }
+
+    /// <summary>Microseconds; a boot past it may be reaped.</summary>
+    public long AliveUntil { get; set; }
+
+    /// <summary>No intent of an unreaped boot of this node stands before this index.</summary>
+    public long FirstIdx { get; set; }
+}
+
+internal sealed class AuditCheckpointRow
+{
+    public long Size { get; set; }
+    public byte[] Root { get; set; } = [];
+    public string Note { get; set; } = "";
+    public string Cosignatures { get; set; } = "";
+    public DateTimeOffset CreatedAt { get; set; }
+}
+
+internal sealed class AuditTileRow
+{
+    public int Level { get; set; }
+    public long N { get; set; }
+    public byte[] Hashes { get; set; } = [];
+}
+
+internal sealed class AuditEventRow
+{
+    public long Idx { get; set; }
+    public int TrailNo { get; set; }
+    public long Seq { get; set; }
+    public long Time { get; set; }
+    public byte Class { get; set; }
+    public Guid Id { get; set; }
+    public Guid? Ref { get; set; }
+    public string Kind { get; set; } = "";
+    public string Tenant { get; set; } = "";
+    public string? Actor { get; set; }
+    public string? Grant { get; set; }
+    public string? Session { get; set; }
+    public string? Target { get; set; }
+    public string? Operation { get; set; }
+    public string? Method { get; set; }
+    public string? Host { get; set; }
+    public string? Path { get; set; }
+    public string? Ip { get; set; }
+    public string? Ticket { get; set; }
+    public int? Status { get; set; }
+
+    /// <summary>allowed, denied, or null where neither applies.</summary>
+    public string? Outcome { get; set; }
+
+    /// <summary>The denial's code, a reason, a ticket: what free text searches.</summary>
+    public string? Text { get; set; }
+    public byte[] Leaf { get; set; } = [];
+}
