@@ -91,7 +91,6 @@ internal sealed class AuditEventConfiguration : IEntityTypeConfiguration<AuditEv
         builder.ToTable("audit_event");
         builder.HasKey(e => e.Idx);
         builder.Property(e => e.Idx).HasColumnName("idx").ValueGeneratedNever();
-        builder.Property(e => e.TrailNo).HasColumnName("trail_no");
         builder.Property(e => e.Seq).HasColumnName("seq");
         builder.Property(e => e.Time).HasColumnName("time");
         builder.Property(e => e.Class).HasColumnName("class");

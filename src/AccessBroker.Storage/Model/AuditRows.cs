@@ -59,7 +59,6 @@ internal sealed class AuditTileRow
 internal sealed class AuditEventRow
 {
     public long Idx { get; set; }
-    public int TrailNo { get; set; }
     public long Seq { get; set; }
     public long Time { get; set; }
     public byte Class { get; set; }

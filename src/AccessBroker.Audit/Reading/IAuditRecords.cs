@@ -1,0 +1,64 @@
+using AccessBroker.Evidence;
+
+namespace AccessBroker.Audit;
+
+/// <summary>Everything of the log's tables but the append path: reading bundles, checkpoints, tiles, nodes.</summary>
+public interface IAuditRecords
+{
+    /// <summary>Committed size and frontier.</summary>
+    Task<(long Size, byte[] Frontier)> ReadHeadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Bundles in order, beginning with the one that holds <paramref name="fromIndex"/>.</summary>
+    /// <param name="withBodies">False leaves <see cref="Bundle.Bodies"/> empty and reads a tenth of the bytes.</param>
+    IAsyncEnumerable<Bundle> ReadBundlesAsync(long fromIndex, bool withBodies, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<TrailHead>> ReadTrailsAsync(CancellationToken cancellationToken);
+
+    Task<StoredCheckpoint?> LatestCheckpointAsync(CancellationToken cancellationToken);
+
+    /// <summary>Stores a signed checkpoint; one of the same size that another node stored first is kept.</summary>
+    Task StoreCheckpointAsync(StoredCheckpoint checkpoint, CancellationToken cancellationToken);
+
+    Task StoreTilesAsync(IReadOnlyList<StoredTile> tiles, CancellationToken cancellationToken);
+
+    byte[]? ReadTile(int level, long n);
+
+    /// <summary>Takes a node number for this process and gives it a new boot number.</summary>
+    /// <param name="preferred">Null: the lowest whose boot expired or that was never used.</param>
+    /// <exception cref="InvalidOperationException">The preferred number is in use by a running node.</exception>
+    Task<NodeBoot> ClaimNodeAsync(int? preferred, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <returns>False where the boot was reaped: this process may append no more.</returns>
+    Task<bool> RenewNodeAsync(NodeBoot node, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>Ends the lease at once, at shutdown.</summary>
+    Task ReleaseNodeAsync(NodeBoot node, CancellationToken cancellationToken);
+
+    /// <summary>Nodes whose boot expired and that may have left intents without an outcome.</summary>
+    Task<IReadOnlyList<ExpiredBoot>> ExpiredBootsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Moves an expired node to the next boot number, so that the expired boot can append no more. False: it lives, or another node was faster.</summary>
+    Task<bool> FenceAsync(ExpiredBoot boot, CancellationToken cancellationToken);
+
+    /// <summary>States that no unreaped intent of earlier boots stands before <paramref name="index"/>.</summary>
+    Task MarkReapedAsync(int node, int boot, long index, CancellationToken cancellationToken);
+
+    /// <summary>Index after the last projected entry.</summary>
+    Task<long> ProjectedToAsync(CancellationToken cancellationToken);
+
+    Task StoreEventsAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<AuditEvent>> SearchAsync(AuditQuery query, CancellationToken cancellationToken);
+}
+
+/// <param name="Note">The signed note.</param>
+public sealed record StoredCheckpoint(long Size, byte[] Root, string Note, DateTimeOffset CreatedAt);
+
+/// <param name="Hashes">256 hashes: only full tiles are stored.</param>
+public sealed record StoredTile(int Level, long N, byte[] Hashes);
+
+/// <summary>Which node this is and which start of it.</summary>
+public sealed record NodeBoot(int Node, int Boot);
+
+/// <param name="FirstIndex">No unreaped intent of this boot or an earlier one stands before it.</param>
+public sealed record ExpiredBoot(int Node, int Boot, long FirstIndex);

@@ -1,0 +1,99 @@
+namespace AccessBroker.Storage;
+
+/// <summary>
+/// Triggers that make the log append-only in the database too: a speed bump for whoever holds its password; the proofs are
+/// the control (AUDIT-LOG.md, Storage). Bodies may be replaced, because erasure nulls them; headers, counts and positions never.
+/// </summary>
+internal static class AppendOnlySql
+{
+    public static IReadOnlyList<string> Sqlite { get; } =
+    [
+        """
+        CREATE TRIGGER audit_bundle_no_update BEFORE UPDATE OF first_idx, count, headers ON audit_bundle
+        BEGIN SELECT RAISE(ABORT, 'audit_bundle is append-only'); END;
+        """,
+        """
+        CREATE TRIGGER audit_bundle_no_delete BEFORE DELETE ON audit_bundle
+        BEGIN SELECT RAISE(ABORT, 'audit_bundle is append-only'); END;
+        """,
+        """
+        CREATE TRIGGER audit_bundle_no_replace BEFORE INSERT ON audit_bundle
+        WHEN EXISTS (SELECT 1 FROM audit_bundle WHERE first_idx >= NEW.first_idx)
+        BEGIN SELECT RAISE(ABORT, 'audit_bundle is append-only: an entry stands there already'); END;
+        """,
+        """
+        CREATE TRIGGER audit_checkpoint_no_update BEFORE UPDATE OF size, root, note ON audit_checkpoint
+        BEGIN SELECT RAISE(ABORT, 'audit_checkpoint is append-only'); END;
+        """,
+        """
+        CREATE TRIGGER audit_checkpoint_no_delete BEFORE DELETE ON audit_checkpoint
+        BEGIN SELECT RAISE(ABORT, 'audit_checkpoint is append-only'); END;
+        """,
+        """
+        CREATE TRIGGER audit_checkpoint_no_replace BEFORE INSERT ON audit_checkpoint
+        WHEN EXISTS (SELECT 1 FROM audit_checkpoint WHERE size = NEW.size)
+        BEGIN SELECT RAISE(ABORT, 'audit_checkpoint is append-only'); END;
+        """,
+    ];
+
+    public static IReadOnlyList<string> PostgreSql { get; } =
+    [
+        "ALTER TABLE audit_bundle ALTER COLUMN headers SET STORAGE EXTERNAL, ALTER COLUMN bodies SET STORAGE EXTERNAL;",
+        """
+        CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$;
+        """,
+        """
+        CREATE TRIGGER audit_bundle_no_update BEFORE UPDATE ON audit_bundle FOR EACH ROW
+        WHEN (NEW.first_idx IS DISTINCT FROM OLD.first_idx OR NEW.count IS DISTINCT FROM OLD.count OR NEW.headers IS DISTINCT FROM OLD.headers)
+        EXECUTE FUNCTION audit_append_only();
+        """,
+        "CREATE TRIGGER audit_bundle_no_delete BEFORE DELETE ON audit_bundle FOR EACH ROW EXECUTE FUNCTION audit_append_only();",
+        "CREATE TRIGGER audit_bundle_no_truncate BEFORE TRUNCATE ON audit_bundle FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only();",
+        """
+        CREATE TRIGGER audit_checkpoint_no_update BEFORE UPDATE ON audit_checkpoint FOR EACH ROW
+        WHEN (NEW.size IS DISTINCT FROM OLD.size OR NEW.root IS DISTINCT FROM OLD.root OR NEW.note IS DISTINCT FROM OLD.note)
+        EXECUTE FUNCTION audit_append_only();
+        """,
+        "CREATE TRIGGER audit_checkpoint_no_delete BEFORE DELETE ON audit_checkpoint FOR EACH ROW EXECUTE FUNCTION audit_append_only();",
+        "CREATE TRIGGER audit_checkpoint_no_truncate BEFORE TRUNCATE ON audit_checkpoint FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only();",
+        """
+        ALTER TABLE audit_bundle ENABLE ALWAYS TRIGGER audit_bundle_no_update, ENABLE ALWAYS TRIGGER audit_bundle_no_delete,
+            ENABLE ALWAYS TRIGGER audit_bundle_no_truncate;
+        """,
+        """
+        ALTER TABLE audit_checkpoint ENABLE ALWAYS TRIGGER audit_checkpoint_no_update, ENABLE ALWAYS TRIGGER audit_checkpoint_no_delete,
+            ENABLE ALWAYS TRIGGER audit_checkpoint_no_truncate;
+        """,
+    ];
+
+    public static IReadOnlyList<string> SqlServer { get; } =
+    [
+        """
+        CREATE TRIGGER audit_bundle_append_only ON audit_bundle AFTER UPDATE, DELETE AS
+        BEGIN
+            SET NOCOUNT ON;
+            IF NOT EXISTS (SELECT 1 FROM deleted) RETURN;
+            IF EXISTS (SELECT 1 FROM deleted d LEFT JOIN inserted i ON i.first_idx = d.first_idx
+                       WHERE i.first_idx IS NULL OR i.[count] <> d.[count] OR i.headers <> d.headers)
+            BEGIN
+                ROLLBACK TRANSACTION;
+                THROW 50001, 'audit_bundle is append-only', 1;
+            END
+        END
+        """,
+        """
+        CREATE TRIGGER audit_checkpoint_append_only ON audit_checkpoint AFTER UPDATE, DELETE AS
+        BEGIN
+            SET NOCOUNT ON;
+            IF NOT EXISTS (SELECT 1 FROM deleted) RETURN;
+            IF EXISTS (SELECT 1 FROM deleted d LEFT JOIN inserted i ON i.size = d.size
+                       WHERE i.size IS NULL OR i.root <> d.root OR i.note <> d.note)
+            BEGIN
+                ROLLBACK TRANSACTION;
+                THROW 50001, 'audit_checkpoint is append-only', 1;
+            END
+        END
+        """,
+    ];
+}

@@ -1,0 +1,69 @@
+using AccessBroker.Audit;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace AccessBroker.Storage;
+
+/// <summary>Registers the database, the keys and the log's store for the configured provider.</summary>
+public static class StorageRegistration
+{
+    public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<StorageOptions>().Bind(configuration.GetSection("Storage"));
+        services.AddOptions<KeyOptions>().Bind(configuration.GetSection("Keys"));
+        var options = configuration.GetSection("Storage").Get<StorageOptions>() ?? new StorageOptions();
+        switch (options.Provider)
+        {
+            case StorageProvider.Sqlite:
+                services.AddContext<SqliteBrokerDbContext>(o => o
+                    .UseSqlite(SqliteConnections.Tune(options.ConnectionString)).AddInterceptors(new SqlitePragmas()));
+                services.AddSingleton<IAuditStore>(_ => new SqliteAuditStore(options.ConnectionString));
+                services.AddHostedService<SqliteCheckpointer>();
+                break;
+            case StorageProvider.PostgreSql:
+                services.AddContext<PostgreSqlBrokerDbContext>(o => o.UseNpgsql(
+                    options.ConnectionString, s => s.CommandTimeout(options.CommandTimeoutSeconds).MaxBatchSize(options.MaxBatchSize ?? 1000)));
+                services.AddSingleton<IAuditStore>(_ => new PostgreSqlAuditStore(options.ConnectionString));
+                break;
+            case StorageProvider.SqlServer:
+                services.AddContext<SqlServerBrokerDbContext>(o => o.UseSqlServer(
+                    options.ConnectionString, s => s.CommandTimeout(options.CommandTimeoutSeconds).MaxBatchSize(options.MaxBatchSize ?? 42)));
+                services.AddSingleton<IAuditStore>(_ => new SqlServerAuditStore(options.ConnectionString));
+                break;
+            default:
+                throw new InvalidOperationException($"Storage:Provider '{options.Provider}' is none of Sqlite, PostgreSql, SqlServer.");
+        }
+        services.AddSingleton<ISecretBox, KeyEncryptionKey>();
+        services.AddSingleton<IDataKeys, DatabaseKeys>();
+        services.AddSingleton<IDeploymentKeys, DeploymentKeys>();
+        services.AddSingleton<IPersonProfiles, PersonProfiles>();
+        services.AddSingleton<ILogKeys, LogKeys>();
+        services.AddSingleton<IAuditRecords, AuditRecords>();
+        services.AddDataProtection().SetApplicationName("AccessBroker").PersistKeysToDbContext<BrokerDbContext>();
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(p =>
+            new ConfigureOptions<KeyManagementOptions>(o => o.XmlEncryptor = new SealedXmlEncryptor(p.GetRequiredService<ISecretBox>())));
+        return services;
+    }
+
+    /// <summary>Rooms ask for <see cref="BrokerDbContext"/> and never learn the provider.</summary>
+    private static void AddContext<TContext>(this IServiceCollection services, Action<DbContextOptionsBuilder> configure)
+        where TContext : BrokerDbContext
+    {
+        services.AddDbContextFactory<TContext>(configure);
+        services.AddSingleton<IDbContextFactory<BrokerDbContext>, FactoryOf<TContext>>();
+        services.AddScoped<BrokerDbContext>(p => p.GetRequiredService<TContext>());
+    }
+
+    private sealed class FactoryOf<TContext>(IDbContextFactory<TContext> inner) : IDbContextFactory<BrokerDbContext>
+        where TContext : BrokerDbContext
+    {
+        public BrokerDbContext CreateDbContext() => inner.CreateDbContext();
+
+        public async Task<BrokerDbContext> CreateDbContextAsync(CancellationToken cancellationToken = default) =>
+            await inner.CreateDbContextAsync(cancellationToken);
+    }
+}
