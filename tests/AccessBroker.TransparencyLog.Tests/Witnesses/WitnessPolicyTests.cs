@@ -87,6 +87,15 @@ public sealed class WitnessPolicyTests : IDisposable
     }
 
     [Fact]
+    public void CosignatureMessage_TheSpecificationsExample_IsItsBytes()
+    {
+        const string text = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+        Assert.Equal(
+            "cosignature/v1\ntime 1679315147\n" + text,
+            Encoding.UTF8.GetString(Cosignature.Message(1_679_315_147, Encoding.UTF8.GetBytes(text))));
+    }
+
+    [Fact]
     public void Evaluate_SameTextCosignedTwice_TakesTheEarlierTime()
     {
         var text = Encoding.UTF8.GetBytes(_text);
