@@ -68,6 +68,6 @@ internal sealed class TicketEvents(TicketStore store, TimeProvider time)
         var unsolved = store.Find(org).Where(ticket => ticket.Status != "solved").ToList();
         var oldest = unsolved.MinBy(ticket => ticket.UpdatedAt);
         return new("queue", oldest?.Id, $"{unsolved.Count} unsolved"
-            + (oldest is null ? "" : $", longest without a change: {(time.GetUtcNow() - oldest.UpdatedAt).TotalMinutes:0} min"));
+            + (oldest is null ? "" : $", longest without a change: {(time.GetUtcNow() - oldest.UpdatedAt).TotalHours:0} h"));
     }
 }
