@@ -1,1 +1,3 @@
-return 0;
+using AccessBroker.Cli;
+
+return await CommandTree.RunAsync(args, CliHost.OfProcess());

@@ -1,0 +1,113 @@
+using System.Buffers.Text;
+using System.CommandLine;
+using AccessBroker.Contracts;
+
+namespace AccessBroker.Cli;
+
+/// <summary><c>audit</c>: search what was done, take proof of it away.</summary>
+internal static class AuditVerbs
+{
+    public static Command Build(CliContext context) => new("audit", "Search what was done, take proof of it away")
+    {
+        Search(context),
+        Show(context),
+        Export(context),
+        ExportLog(context),
+        Text(context, "checkpoint", "The log's newest signed checkpoint; keep it to prove later that nothing before it changed", "audit/checkpoint?publish=true"),
+        Text(context, "vkey", "The log's verifier key; get it once, from somebody you trust, and keep it", "/log/vkey"),
+    };
+
+    private static Command Search(CliContext context)
+    {
+        var query = new Argument<string[]>("QUERY") { Description = "Such as actor:dana outcome:denied", Arity = ArgumentArity.ZeroOrMore };
+        var tenant = Options.Tenant();
+        var page = new PageOptions();
+        var format = CliContext.FormatOption();
+        var search = new Command("search", "Entries that match, newest first") { query, tenant, page.Limit, page.After, format };
+        search.SetAction(async (parsed, cancel) =>
+        {
+            using var api = context.Connect(parsed).Api;
+            var terms = Query.Of(("tenant", parsed.GetValue(tenant)), ("q", string.Join(' ', parsed.GetValue(query) ?? [])));
+            var (items, next) = await page.ReadAsync(api, parsed, "audit/events", terms, ContractsJson.Default.PageAuditEventView, cancel);
+            context.Printer(parsed, format).Many(items, next, Shapes.AuditEvent, "Nothing matches.");
+        });
+        return search;
+    }
+
+    private static Command Show(CliContext context)
+    {
+        var index = new Argument<long>("INDEX") { Description = "The entry's index in the log" };
+        var format = CliContext.FormatOption();
+        var show = new Command("show", "One entry whole: sentence, header, body") { index, format };
+        show.SetAction(async (parsed, cancel) =>
+        {
+            using var api = context.Connect(parsed).Api;
+            context.Printer(parsed, format).One(await api.GetAsync($"audit/events/{parsed.GetValue(index)}", ContractsJson.Default.AuditEntryView, cancel), Shapes.AuditEntry);
+        });
+        return show;
+    }
+
+    private static Command Export(CliContext context)
+    {
+        var tenant = Options.Tenant();
+        tenant.Required = true;
+        var pinned = new Option<FileInfo?>("--pinned") { Description = "A checkpoint you kept: the bundle will prove that it grew out of it", HelpName = "FILE" };
+        var from = new Option<string?>("--from") { Description = "Bodies from this time on", HelpName = "TIME" };
+        var to = new Option<string?>("--to") { Description = "Bodies until this time", HelpName = "TIME" };
+        var grant = new Option<Guid?>("--grant") { Description = "Bodies of this grant only", HelpName = "ID" };
+        var destination = Destination();
+        var export = new Command("export", "A customer's evidence bundle, to be verified offline") { tenant, pinned, from, to, grant, destination };
+        export.SetAction(async (parsed, cancel) =>
+        {
+            using var api = context.Connect(parsed).Api;
+            var note = parsed.GetValue(pinned) is { } file ? Base64Url.EncodeToString(await File.ReadAllBytesAsync(file.FullName, cancel)) : null;
+            var query = Query.Of(("tenant", parsed.GetValue(tenant)), ("from", parsed.GetValue(from)), ("to", parsed.GetValue(to)), ("grant", parsed.GetValue(grant)?.ToString()), ("pinned", note));
+            using var response = await api.GetRawAsync("audit/bundle?" + query, cancel);
+            await Download.SaveAsync(context.Host, response, parsed.GetRequiredValue(destination), cancel);
+        });
+        return export;
+    }
+
+    private static Command ExportLog(CliContext context)
+    {
+        var destination = Destination();
+        var export = new Command("export-log", "The whole log's headers, without any customer's data, for a third party") { destination };
+        export.SetAction(async (parsed, cancel) =>
+        {
+            using var api = context.Connect(parsed).Api;
+            using var response = await api.GetRawAsync("audit/log", cancel);
+            await Download.SaveAsync(context.Host, response, parsed.GetRequiredValue(destination), cancel);
+        });
+        return export;
+    }
+
+    private static Command Text(CliContext context, string name, string description, string path)
+    {
+        var file = new Option<FileInfo?>("--out") { Description = "Write it to a file", HelpName = "FILE" };
+        var command = new Command(name, description) { file };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var bytes = path.StartsWith('/') ? await ReadPublicAsync(context, parsed, path, cancel) : await ReadAsync(context, parsed, path, cancel);
+            if (parsed.GetValue(file) is { } to) await File.WriteAllBytesAsync(to.FullName, bytes, cancel);
+            else await context.Host.OutBytes.WriteAsync(bytes, cancel);
+        });
+        return command;
+    }
+
+    private static async Task<byte[]> ReadAsync(CliContext context, ParseResult parsed, string path, CancellationToken cancel)
+    {
+        using var api = context.Connect(parsed).Api;
+        using var response = await api.GetRawAsync(path, cancel);
+        return await response.Content.ReadAsByteArrayAsync(cancel);
+    }
+
+    private static async Task<byte[]> ReadPublicAsync(CliContext context, ParseResult parsed, string path, CancellationToken cancel)
+    {
+        using var http = HttpClients.Create(TimeSpan.FromSeconds(30));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(context.ServerOf(parsed, context.OpenProfile(parsed).Read()), path));
+        using var response = await Network.SendAsync(http, request, cancel);
+        return response.IsSuccessStatusCode ? await response.Content.ReadAsByteArrayAsync(cancel) : throw await Problems.ReadAsync(response, cancel);
+    }
+
+    private static Option<string> Destination() => new("--out") { Description = "A new folder, or a file that ends in .zip", HelpName = "PATH", Required = true };
+}
