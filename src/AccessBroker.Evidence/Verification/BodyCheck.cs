@@ -1,0 +1,103 @@
+using System.Text.Json;
+
+namespace AccessBroker.Evidence;
+
+/// <summary>
+/// The rules for bodies: canonical, not too long, bound to the header by the commitment; a missing one must be
+/// covered by an erase or prune entry, a withheld one belongs to a filtered export.
+/// </summary>
+internal sealed class BodyCheck(bool filtered)
+{
+    private readonly List<(ulong Seq, Guid Id)> _missing = [];
+    private readonly Dictionary<Guid, ulong> _erased = []; // id → seq of the last erase entry that names it
+    private readonly List<(ulong From, ulong To)> _pruned = [];
+
+    public ulong Verified { get; private set; }
+    public ulong Erased => (ulong)_missing.Count;
+    public ulong Withheld { get; private set; }
+
+    /// <summary>Checks one line of bodies.jsonl against its header and salt.</summary>
+    public BodyState Add(in EntryHeader header, ReadOnlySpan<byte> line, ReadOnlySpan<byte> salt)
+    {
+        var state = line.SequenceEqual(BundleFiles.NullLine) ? BodyState.Erased
+            : line.SequenceEqual(BundleFiles.WithheldLine) ? BodyState.Withheld
+            : BodyState.Present;
+        if (state == BodyState.Present)
+            Present(header, line, salt);
+        else
+            Absent(header, state, salt);
+        return state;
+    }
+
+    /// <summary>After the last entry: every missing body must be covered by an entry that says so.</summary>
+    public void Complete()
+    {
+        _pruned.Sort();
+        var next = 0;
+        ulong coveredTo = 0;
+        var covers = false;
+        foreach (var (seq, id) in _missing) // ascending by seq
+        {
+            for (; next < _pruned.Count && _pruned[next].From <= seq; next++)
+            {
+                coveredTo = covers ? Math.Max(coveredTo, _pruned[next].To) : _pruned[next].To;
+                covers = true;
+            }
+            if (!(covers && seq <= coveredTo) && !(_erased.TryGetValue(id, out var by) && by > seq))
+            {
+                throw new EvidenceException(BundleFiles.Bodies, null, seq,
+                    "its body is null, but no later entry of class 7 (erase) names it and none of class 6 (prune) covers it: it was removed");
+            }
+        }
+    }
+
+    private void Present(in EntryHeader header, ReadOnlySpan<byte> body, ReadOnlySpan<byte> salt)
+    {
+        if (Commitment.Compute(salt, body) != header.Commit)
+        {
+            throw new EvidenceException(BundleFiles.Bodies, null, header.Seq,
+                "its body does not fit the commitment in its header: body, salt (salts.bin) or header was changed");
+        }
+        if (!CanonicalJson.IsCanonical(body, out var error))
+            throw new EvidenceException(BundleFiles.Bodies, null, header.Seq, $"its body {error}");
+        if (body[0] != (byte)'{')
+            throw new EvidenceException(BundleFiles.Bodies, null, header.Seq, "its body is not a JSON object");
+        if (header.Class == EntryClass.Heads && !HeadsBody.TryParse(body, out _, out error))
+            throw new EvidenceException(BundleFiles.Bodies, null, header.Seq, error);
+        if (header.Class == EntryClass.Prune)
+            Prune(header, body);
+        if (header.Class == EntryClass.Erase)
+            _erased[header.Ref] = header.Seq;
+        Verified++;
+    }
+
+    private void Absent(in EntryHeader header, BodyState state, ReadOnlySpan<byte> salt)
+    {
+        if (header.Class is not (EntryClass.Intent or EntryClass.Outcome or EntryClass.Event))
+        {
+            throw new EvidenceException(BundleFiles.Bodies, null, header.Seq,
+                $"its body is {(state == BodyState.Erased ? "null" : "withheld")}, but bodies of class {(int)header.Class} are never removed or left out");
+        }
+        if (salt.ContainsAnyExcept((byte)0))
+            throw new EvidenceException(BundleFiles.Salts, null, header.Seq, "its salt is not zeros although its body is not there");
+        if (state == BodyState.Erased)
+            _missing.Add((header.Seq, header.Id));
+        else if (filtered)
+            Withheld++;
+        else
+            throw new EvidenceException(BundleFiles.Bodies, null, header.Seq, "its body is withheld, but manifest.json exported.filter says that nothing was left out");
+    }
+
+    private void Prune(in EntryHeader header, ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body);
+        using var document = JsonDocument.ParseValue(ref reader);
+        if (!document.RootElement.TryGetProperty("from_seq", out var from) || !document.RootElement.TryGetProperty("to_seq", out var to)
+            || from.ValueKind != JsonValueKind.Number || to.ValueKind != JsonValueKind.Number
+            || !from.TryGetUInt64(out var first) || !to.TryGetUInt64(out var last) || first > last || last >= header.Seq)
+        {
+            throw new EvidenceException(BundleFiles.Bodies, null, header.Seq, "it prunes, but its from_seq and to_seq are no range of earlier entries");
+        }
+        _pruned.Add((first, last));
+    }
+}

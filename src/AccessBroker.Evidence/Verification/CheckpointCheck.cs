@@ -1,0 +1,85 @@
+using System.Globalization;
+using AccessBroker.TransparencyLog;
+
+namespace AccessBroker.Evidence;
+
+/// <summary>
+/// The checkpoint: signed by the given key, of the key's own origin, and a continuation of the pinned one.
+/// No signature, an unknown key, or no checkpoint is a failure.
+/// </summary>
+internal static class CheckpointCheck
+{
+    private const string Pinned = "pinned checkpoint";
+
+    /// <summary>Reads and verifies the checkpoint of a bundle.</summary>
+    public static (Checkpoint Checkpoint, SignedNote Note) Read(BundleReader files, VerifierKey key, List<string> held)
+    {
+        var result = Read(BundleFiles.Checkpoint, files.ReadAll(BundleFiles.Checkpoint, SignedNote.MaxSize), key);
+        held.Add(string.Create(CultureInfo.InvariantCulture,
+            $"The checkpoint is signed by {key.Name}+{key.KeyId:x8}: {result.Checkpoint.Size} entries, root {Convert.ToBase64String(result.Checkpoint.Root)}."));
+        return result;
+    }
+
+    /// <summary>The pinned checkpoint, verified, of the same origin and not larger; null where none is given.</summary>
+    public static Checkpoint? ReadPinned(Checkpoint checkpoint, VerificationOptions options)
+    {
+        if (options.Pinned is null)
+            return null;
+        var (pinned, _) = Read(Pinned, options.Pinned, options.Key);
+        if (pinned.Size == 0)
+            throw new EvidenceException(Pinned, "size", null, "is 0; an empty log proves nothing about a later one");
+        if (pinned.Size > checkpoint.Size)
+        {
+            throw new EvidenceException(BundleFiles.Checkpoint, "size", null, string.Create(CultureInfo.InvariantCulture,
+                $"is {checkpoint.Size}, but the pinned checkpoint has {pinned.Size}: the log was rolled back, or this is an older export"));
+        }
+        if (pinned.Size == checkpoint.Size && !pinned.Root.AsSpan().SequenceEqual(checkpoint.Root))
+            throw Fork(pinned);
+        return pinned;
+    }
+
+    /// <summary>What is said where the same log has two histories.</summary>
+    public static EvidenceException Fork(Checkpoint pinned) => new(BundleFiles.Checkpoint, "root", null, string.Create(
+        CultureInfo.InvariantCulture,
+        $"differs from the pinned checkpoint's at size {pinned.Size}: the log shows two histories. Keep both files, they prove it"));
+
+    /// <summary>Says what the witnesses say, or that there are none.</summary>
+    public static void Witnesses(SignedNote note, VerificationOptions options, List<string> held, List<string> open)
+    {
+        var verdict = options.Witnesses?.Evaluate(note);
+        if (verdict is { Error: { } error })
+            throw new EvidenceException(BundleFiles.Checkpoint, "cosignatures", null, error);
+        foreach (var cosignature in verdict?.Cosignatures ?? [])
+        {
+            held.Add(string.Create(CultureInfo.InvariantCulture,
+                $"Witness {cosignature.Witness} saw this checkpoint by {cosignature.Time:yyyy-MM-dd'T'HH:mm:ss'Z'}."));
+        }
+        if (verdict is null or { Cosignatures.Count: 0 })
+            open.Add("Unwitnessed: no independent witness vouches that everybody is shown this same log, nor for its times.");
+    }
+
+    /// <summary>Fails where the checkpoint is older than the auditor allows.</summary>
+    public static void Age(long headsTime, VerificationOptions options)
+    {
+        if (options.MaxAge is not { } most)
+            return;
+        var age = TimeSpan.FromMicroseconds(EntryTime.FromDate(options.Clock.GetUtcNow()) - (double)headsTime);
+        if (age > most)
+            throw new EvidenceException(BundleFiles.Checkpoint, "age", null, $"its heads entry is of {EntryTime.Format(headsTime)}, older than the {most} allowed; ask for a new export");
+    }
+
+    private static (Checkpoint Checkpoint, SignedNote Note) Read(string file, byte[] utf8, VerifierKey key)
+    {
+        if (!SignedNote.TryParse(utf8, out var note, out var error))
+            throw new EvidenceException(file, null, null, Clause(error));
+        if (note.Verify([key]).Error is { } unsigned)
+            throw new EvidenceException(file, "signature", null, Clause(unsigned));
+        if (!Checkpoint.TryParse(note.Text, out var checkpoint, out error))
+            throw new EvidenceException(file, null, null, Clause(error));
+        if (checkpoint.Origin != key.Name)
+            throw new EvidenceException(file, "origin", null, $"is {checkpoint.Origin}, but the key is {key.Name}'s: this is another log's checkpoint");
+        return (checkpoint, note);
+    }
+
+    private static string Clause(string sentence) => sentence.TrimEnd('.');
+}
