@@ -26,7 +26,7 @@ public interface IAuditRecords
     /// <summary>Takes a node number for this process and gives it a new boot number.</summary>
     /// <param name="preferred">Null: the lowest whose boot expired or that was never used.</param>
     /// <exception cref="InvalidOperationException">The preferred number is in use by a running node.</exception>
-    Task<NodeBoot> ClaimNodeAsync(int? preferred, TimeSpan lease, CancellationToken cancellationToken);
+    Task<ClaimedNode> ClaimNodeAsync(int? preferred, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <returns>False where the boot was reaped: this process may append no more.</returns>
     Task<bool> RenewNodeAsync(NodeBoot node, TimeSpan lease, CancellationToken cancellationToken);
@@ -37,7 +37,7 @@ public interface IAuditRecords
     /// <summary>Nodes whose boot expired and that may have left intents without an outcome.</summary>
     Task<IReadOnlyList<ExpiredBoot>> ExpiredBootsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Moves an expired node to the next boot number, so that the expired boot can append no more. False: it lives, or another node was faster.</summary>
+    /// <summary>Moves an expired node to the next boot number, under the head lock, so that the expired boot can append no more. False: it lives, or another node was faster.</summary>
     Task<bool> FenceAsync(ExpiredBoot boot, CancellationToken cancellationToken);
 
     /// <summary>States that no unreaped intent of earlier boots stands before <paramref name="index"/>.</summary>
@@ -56,6 +56,9 @@ public sealed record StoredCheckpoint(long Size, byte[] Root, string Note, DateT
 
 /// <param name="Hashes">256 hashes: only full tiles are stored.</param>
 public sealed record StoredTile(int Level, long N, byte[] Hashes);
+
+/// <param name="FirstIndex">No unreaped intent of this number's earlier boots stands before it.</param>
+public sealed record ClaimedNode(NodeBoot Boot, long FirstIndex);
 
 /// <summary>Which node this is and which start of it.</summary>
 public sealed record NodeBoot(int Node, int Boot);

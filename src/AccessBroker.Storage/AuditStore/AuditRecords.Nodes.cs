@@ -6,7 +6,7 @@ namespace AccessBroker.Storage;
 /// <summary>Node numbers and boots: who may append, and whose intents a reaper may close.</summary>
 internal sealed partial class AuditRecords
 {
-    public async Task<NodeBoot> ClaimNodeAsync(int? preferred, TimeSpan lease, CancellationToken cancellationToken)
+    public async Task<ClaimedNode> ClaimNodeAsync(int? preferred, TimeSpan lease, CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -25,7 +25,7 @@ internal sealed partial class AuditRecords
                 try
                 {
                     await context.SaveChangesAsync(cancellationToken);
-                    return new NodeBoot(number, 1);
+                    return new ClaimedNode(new NodeBoot(number, 1), size);
                 }
                 catch (DbUpdateException e) when (e.IsUniqueViolation() && attempt < 20)
                 {
@@ -36,7 +36,7 @@ internal sealed partial class AuditRecords
                 .Where(n => n.Node == number && n.Boot == row.Boot && n.AliveUntil <= now)
                 .ExecuteUpdateAsync(s => s.SetProperty(n => n.Boot, row.Boot + 1).SetProperty(n => n.AliveUntil, now + Micros(lease)), cancellationToken);
             if (claimed == 1)
-                return new NodeBoot(number, row.Boot + 1);
+                return new ClaimedNode(new NodeBoot(number, row.Boot + 1), row.FirstIdx);
             if (attempt >= 20)
                 throw new InvalidOperationException("No node number could be claimed: too many nodes start at once. Start this one again.");
         }
@@ -71,9 +71,14 @@ internal sealed partial class AuditRecords
     public async Task<bool> FenceAsync(ExpiredBoot boot, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        // The head lock first: an append of the expired boot has either committed by now, or will see the new number.
+        await context.AuditHead.ExecuteUpdateAsync(s => s.SetProperty(h => h.Size, h => h.Size), cancellationToken);
         var now = Now;
-        return await context.AuditNodes.Where(n => n.Node == boot.Node && n.Boot == boot.Boot && n.AliveUntil <= now)
+        var fenced = await context.AuditNodes.Where(n => n.Node == boot.Node && n.Boot == boot.Boot && n.AliveUntil <= now)
             .ExecuteUpdateAsync(s => s.SetProperty(n => n.Boot, boot.Boot + 1), cancellationToken) == 1;
+        await transaction.CommitAsync(cancellationToken);
+        return fenced;
     }
 
     public async Task MarkReapedAsync(int node, int boot, long index, CancellationToken cancellationToken)

@@ -1,0 +1,27 @@
+using System.Diagnostics.Metrics;
+
+namespace AccessBroker.Audit;
+
+/// <summary>Meter <c>AccessBroker.Audit</c>.</summary>
+internal sealed class AuditMetrics : IDisposable
+{
+    public const string MeterName = "AccessBroker.Audit";
+    private readonly Meter _meter = new(MeterName);
+    private readonly Histogram<double> _duration;
+    private readonly Histogram<int> _batch;
+
+    public AuditMetrics()
+    {
+        _duration = _meter.CreateHistogram<double>("audit.append.duration", "ms", "From the call to durable");
+        _batch = _meter.CreateHistogram<int>("audit.commit.entries", "{entry}", "Entries of one commit");
+    }
+
+    /// <summary>Back-pressure: entries that wait for a commit.</summary>
+    public void Observe(Func<int> queueLength) => _meter.CreateObservableGauge("audit.queue.length", queueLength, "{entry}", "Entries that wait for a commit");
+
+    public void Appended(TimeSpan elapsed) => _duration.Record(elapsed.TotalMilliseconds);
+
+    public void Committed(int entries) => _batch.Record(entries);
+
+    public void Dispose() => _meter.Dispose();
+}

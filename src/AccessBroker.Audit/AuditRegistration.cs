@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace AccessBroker.Audit;
+
+/// <summary>Registers the log. Storage must be registered too, and this before the rooms whose hosted services append at start.</summary>
+public static class AuditRegistration
+{
+    public static IServiceCollection AddAudit(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<AuditOptions>().Bind(configuration.GetSection("Log"));
+        services.AddSingleton<NodeIdentity>();
+        services.AddSingleton<AuditHealth>();
+        services.AddSingleton<IAuditHealth>(p => p.GetRequiredService<AuditHealth>());
+        services.AddSingleton<AuditMetrics>();
+        services.AddSingleton<Committer>();
+        services.AddSingleton<IAuditLog, AuditLog>();
+        services.AddSingleton<ITrailReader, TrailReader>();
+        services.AddSingleton<Reaper>();
+        services.AddSingleton(p => new CheckpointPublisher(
+            p.GetRequiredService<Committer>(), p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<ILogKeys>(),
+            p.GetRequiredService<AuditHealth>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<CheckpointPublisher>>()));
+        services.AddSingleton<BundleExporter>();
+        services.AddSingleton<WholeLogExporter>();
+        services.AddHostedService<AuditLogService>();
+        services.AddHostedService<Projector>();
+        return services;
+    }
+}

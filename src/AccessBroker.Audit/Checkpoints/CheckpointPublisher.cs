@@ -1,0 +1,98 @@
+using AccessBroker.Evidence;
+using AccessBroker.TransparencyLog;
+using Microsoft.Extensions.Logging;
+
+namespace AccessBroker.Audit;
+
+/// <summary>Publishes signed checkpoints: heads entry, re-hash of what is stored, consistency with the last signed one, signature.</summary>
+public sealed partial class CheckpointPublisher : IDisposable
+{
+    private readonly Committer _committer;
+    private readonly IAuditRecords _records;
+    private readonly ILogKeys _keys;
+    private readonly AuditHealth _health;
+    private readonly TimeProvider _time;
+    private readonly ILogger<CheckpointPublisher> _logger;
+    private readonly StoredTree _tree;
+    private readonly SemaphoreSlim _one = new(1, 1);
+
+    internal CheckpointPublisher(
+        Committer committer, IAuditRecords records, ILogKeys keys, AuditHealth health, TimeProvider time, ILogger<CheckpointPublisher> logger)
+    {
+        (_committer, _records, _keys, _health, _time, _logger) = (committer, records, keys, health, time, logger);
+        _tree = new StoredTree(records);
+    }
+
+    /// <summary>Publishes one now.</summary>
+    /// <exception cref="AuditUnavailableException">The log cannot be written.</exception>
+    /// <exception cref="InvalidDataException">What is stored is not what was appended or signed before; nothing was signed.</exception>
+    public async Task<Publication> PublishAsync(CancellationToken cancellationToken = default)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            return await PublishOneAsync(cancellationToken);
+        }
+        catch (InvalidDataException e)
+        {
+            _health.Tampered($"Nothing is signed: {e.Message}");
+            Refused(_logger, e);
+            _tree.Reset();
+            throw;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>Proofs from an earlier checkpoint and of an entry, in the tree of <paramref name="publication"/>.</summary>
+    public async Task<T> ProveAsync<T>(Publication publication, Func<IHashSource, T> prove, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            // The tree may have grown past the publication meanwhile: complete subtrees inside it never change.
+            await _tree.ExtendAsync(publication.Size, cancellationToken);
+            return prove(_tree.Hashes());
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task<Publication> PublishOneAsync(CancellationToken cancellationToken)
+    {
+        var last = await _records.LatestCheckpointAsync(cancellationToken);
+        var heads = await _committer.AppendHeadsAsync();
+        var size = heads.Index + 1;
+        if (last is not null && last.Size >= size)
+            throw new InvalidDataException($"a checkpoint of size {last.Size} was signed, and the log now ends at {size}. An older backup was restored, or entries were removed.");
+        if (last is not null && _tree.Size <= last.Size)
+        {
+            await _tree.ExtendAsync(last.Size, cancellationToken);
+            if (!_tree.Root.AsSpan().SequenceEqual(last.Root))
+                throw new InvalidDataException($"the stored entries no longer give the root that was signed at size {last.Size}. Entries were changed after they were signed.");
+        }
+        await _tree.ExtendAsync(size, cancellationToken);
+        if (_tree.Size == size && !_tree.Root.AsSpan().SequenceEqual(heads.Root))
+            throw new InvalidDataException($"the stored entries do not give the root that the append path computed at size {size}. Entries were changed since they were appended.");
+
+        var text = new Checkpoint(_keys.Origin, (ulong)size, heads.Root).ToText();
+        var note = SignedNote.Sign(text, _keys.Signers);
+        var now = _time.GetUtcNow();
+        await _records.StoreCheckpointAsync(new StoredCheckpoint(size, heads.Root, note.ToString(), now), cancellationToken);
+        return new Publication(size, heads.Root, note.ToString(), heads.Index, heads.Records, now);
+    }
+
+    [LoggerMessage(1020, LogLevel.Critical, "A checkpoint was refused: the stored log does not match what was signed or appended")]
+    private static partial void Refused(ILogger logger, Exception exception);
+}
+
+/// <param name="Note">The signed note.</param>
+/// <param name="HeadsIndex">Index of its heads entry, the last entry it covers.</param>
+/// <param name="Heads">Every trail as the heads entry states it, sorted.</param>
+public sealed record Publication(long Size, byte[] Root, string Note, long HeadsIndex, IReadOnlyList<HeadRecord> Heads, DateTimeOffset At);

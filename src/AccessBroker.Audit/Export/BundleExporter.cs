@@ -1,0 +1,130 @@
+using System.Text.Json;
+using AccessBroker.Evidence;
+using AccessBroker.TransparencyLog;
+
+namespace AccessBroker.Audit;
+
+/// <summary>What to export, for whom.</summary>
+/// <param name="Tenant">Customer id, or <c>_system</c>.</param>
+/// <param name="TenantName">For the README.</param>
+/// <param name="By">Who exports, as a reader should see it.</param>
+/// <param name="Pinned">A checkpoint note that the recipient keeps; the bundle proves that the log only grew since.</param>
+/// <param name="People">Display names of the persons whom the bodies name, where not erased.</param>
+public sealed record ExportRequest(
+    string Tenant, string? TenantName, string By, ExportFilter Filter, string? Pinned,
+    Func<IReadOnlyCollection<Guid>, CancellationToken, Task<IReadOnlyList<BundlePerson>>> People);
+
+/// <summary>
+/// Exports a customer's trail as an evidence bundle (AUDIT-LOG.md, Evidence bundle): publishes a checkpoint that covers it,
+/// then streams every header and the chosen bodies.
+/// </summary>
+public sealed class BundleExporter
+{
+    private readonly IAuditRecords _records;
+    private readonly IDataKeys _dataKeys;
+    private readonly ILogKeys _keys;
+    private readonly CheckpointPublisher _publisher;
+
+    public BundleExporter(IAuditRecords records, IDataKeys dataKeys, ILogKeys keys, CheckpointPublisher publisher) =>
+        (_records, _dataKeys, _keys, _publisher) = (records, dataKeys, keys, publisher);
+
+    /// <param name="progress">Entries written so far.</param>
+    /// <exception cref="PinnedCheckpointException">The pinned note is no checkpoint of this log, or is ahead of it.</exception>
+    public async Task<Publication> WriteAsync(BundleSink sink, ExportRequest request, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        var pinned = request.Pinned is null ? null : ReadPinned(request.Pinned);
+        var publication = await _publisher.PublishAsync(cancellationToken);
+        if (pinned is not null && pinned.Size > (ulong)publication.Size)
+            throw new PinnedCheckpointException($"The pinned checkpoint covers {pinned.Size} entries, and this log has {publication.Size}. It was rolled back, or the checkpoint is another log's.");
+
+        var trail = _keys.TrailOf(request.Tenant);
+        var position = IndexOf(publication.Heads, trail);
+        using var writer = new BundleWriter(sink);
+        var people = await WriteEntriesAsync(writer, publication, trail, (long)publication.Heads[position].Count, request.Filter, progress, cancellationToken);
+        var proof = await ProveAsync(publication, trail, position, pinned, cancellationToken);
+        await writer.CompleteAsync(proof, new Evidence.BundleExport
+        {
+            By = request.By, At = publication.At, Filter = request.Filter.IsEverything ? null : request.Filter.ToString(), Customer = request.TenantName,
+            Keys = [.. _keys.Signers.Select(s => s.Key.ToString())], People = await request.People(people, cancellationToken),
+        }, cancellationToken);
+        return publication;
+    }
+
+    private async Task<HashSet<Guid>> WriteEntriesAsync(
+        BundleWriter writer, Publication publication, Hash32 trail, long count, ExportFilter filter, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        var people = new HashSet<Guid>();
+        var written = 0L;
+        await foreach (var bundle in _records.ReadBundlesAsync(0, withBodies: true, cancellationToken))
+        {
+            foreach (var entry in StoredEntry.In(bundle).Where(e => e.Header.Trail == trail && e.Index < publication.HeadsIndex))
+            {
+                writer.Add(Choose(entry, filter, people));
+                written++;
+            }
+            progress?.Report(written);
+            if (bundle.FirstIndex + bundle.Count > publication.HeadsIndex)
+                break;
+        }
+        return written == count
+            ? people
+            : throw new InvalidDataException($"The trail should hold {count} entries and {written} are stored. Entries were removed.");
+    }
+
+    private BundleEntry Choose(StoredEntry entry, ExportFilter filter, HashSet<Guid> people)
+    {
+        if (entry.Open(_dataKeys) is not { } opened)
+            return BundleEntry.Erased((ulong)entry.Index, entry.HeaderBytes);
+        if (!filter.Keeps(entry.Header, opened.Body))
+            return BundleEntry.Withheld((ulong)entry.Index, entry.HeaderBytes);
+        using var json = JsonDocument.Parse(opened.Body);
+        if (json.RootElement.TryGetProperty("actor", out var actor) && Guid.TryParseExact(actor.GetString(), "D", out var person))
+            people.Add(person);
+        return BundleEntry.With((ulong)entry.Index, entry.HeaderBytes, opened.Salt, opened.Body);
+    }
+
+    private async Task<BundleProof> ProveAsync(Publication publication, Hash32 trail, int position, Checkpoint? pinned, CancellationToken cancellationToken)
+    {
+        var heads = await new TrailReader(_records, _dataKeys).ReadAsync(publication.HeadsIndex, cancellationToken)
+            ?? throw new InvalidDataException($"The heads entry {publication.HeadsIndex} is missing.");
+        var (size, index) = ((ulong)publication.Size, (ulong)publication.HeadsIndex);
+        var headLeaves = new LeafHashes([.. publication.Heads.Select(h => h.Leaf())]);
+        var (inclusion, consistency) = await _publisher.ProveAsync(
+            publication,
+            hashes => (
+                InclusionProof.Create(index, size, hashes),
+                pinned is null || pinned.Size == 0 || pinned.Size == size ? [] : ConsistencyProof.Create(pinned.Size, size, hashes)),
+            cancellationToken);
+        return new BundleProof
+        {
+            Trail = trail, Checkpoint = publication.Note, HeadPosition = (ulong)position,
+            HeadProof = InclusionProof.Create((ulong)position, (ulong)publication.Heads.Count, headLeaves),
+            HeadsIndex = index, HeadsHeader = heads.HeaderBytes, HeadsBody = heads.Body, HeadsSalt = heads.Salt, HeadsProof = inclusion,
+            Consistency = consistency, FirstOrigin = _keys.FirstOrigin == _keys.Origin ? null : _keys.FirstOrigin,
+        };
+    }
+
+    private Checkpoint ReadPinned(string text)
+    {
+        if (!SignedNote.TryParse(text, out var note, out var error) || !Checkpoint.TryParse(note.Text, out var checkpoint, out error))
+            throw new PinnedCheckpointException($"The pinned checkpoint cannot be read: {error}");
+        if (checkpoint.Origin != _keys.Origin)
+            throw new PinnedCheckpointException($"The pinned checkpoint is of the log '{checkpoint.Origin}'; this log is '{_keys.Origin}'.");
+        if (!note.Verify([.. _keys.Signers.Select(s => s.Key)]).IsValid)
+            throw new PinnedCheckpointException("The pinned checkpoint is not signed by this log's key.");
+        return checkpoint;
+    }
+
+    private static int IndexOf(IReadOnlyList<HeadRecord> heads, Hash32 trail)
+    {
+        for (var i = 0; i < heads.Count; i++)
+        {
+            if (heads[i].Trail == trail)
+                return i;
+        }
+        throw new InvalidOperationException("The trail has no entries yet: there is nothing to export.");
+    }
+}
+
+/// <summary>The checkpoint that the recipient gave cannot be the start of a proof; the message says why.</summary>
+public sealed class PinnedCheckpointException(string message) : Exception(message);

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AccessBroker.Audit;
+
+/// <summary>
+/// Writes the search projection behind the log: within a second at normal load; after a burst it catches up. It stands
+/// back while appends queue up, because the log comes first.
+/// </summary>
+internal sealed partial class Projector(IAuditRecords records, IDataKeys keys, Committer committer, TimeProvider time, ILogger<Projector> logger) : BackgroundService
+{
+    private const int EventsPerWrite = 2000;
+    private const int BusyQueue = 32;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var next = -1L;
+        using var timer = new PeriodicTimer(Interval, time);
+        do
+        {
+            try
+            {
+                if (next < 0)
+                    next = await records.ProjectedToAsync(stoppingToken);
+                if (committer.Queue.Length < BusyQueue)
+                    next = await CatchUpAsync(next, stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                next = -1;
+                Behind(logger, e);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task<long> CatchUpAsync(long next, CancellationToken cancellationToken)
+    {
+        var (size, _) = await records.ReadHeadAsync(cancellationToken);
+        if (next >= size)
+            return next;
+        var events = new List<AuditEvent>();
+        await foreach (var bundle in records.ReadBundlesAsync(next, withBodies: true, cancellationToken))
+        {
+            foreach (var entry in StoredEntry.In(bundle).Where(e => e.Index >= next))
+                events.Add(EventProjection.From(entry, entry.Open(keys)?.Body));
+            if (events.Count < EventsPerWrite)
+                continue;
+            next = await WriteAsync(events, cancellationToken);
+            if (committer.Queue.Length >= BusyQueue)
+                return next;
+        }
+        return events.Count == 0 ? next : await WriteAsync(events, cancellationToken);
+    }
+
+    private async Task<long> WriteAsync(List<AuditEvent> events, CancellationToken cancellationToken)
+    {
+        await records.StoreEventsAsync(events, cancellationToken);
+        var next = events[^1].Index + 1;
+        events.Clear();
+        return next;
+    }
+
+    [LoggerMessage(1040, LogLevel.Warning, "The search projection fell behind; it will catch up")]
+    private static partial void Behind(ILogger logger, Exception exception);
+}

@@ -1,0 +1,58 @@
+using AccessBroker.Audit;
+using AccessBroker.Evidence;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AccessBroker.Storage.Tests;
+
+/// <summary>One broker node without its doors: storage and log as the server registers them.</summary>
+public sealed class TestNode : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private TestNode(IHost host) => _host = host;
+
+    public IServiceProvider Services => _host.Services;
+
+    public IAuditLog Log => Get<IAuditLog>();
+
+    public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
+
+    public static async Task<TestNode> StartAsync(TestDatabase database, params (string Key, string Value)[] settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Storage:Provider"] = database.Provider.ToString(),
+            ["Storage:ConnectionString"] = database.ConnectionString,
+            ["Keys:Folder"] = Path.Combine(database.Folder, "keys"),
+            ["Log:Origin"] = "test.example/log",
+        });
+        builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddStorage(builder.Configuration).AddAudit(builder.Configuration);
+        var host = builder.Build();
+        await StorageStartup.MigrateAsync(host.Services);
+        await host.StartAsync();
+        return new TestNode(host);
+    }
+
+    public static EntryDraft Event(string tenant, string kind = "test.event", string? reason = null) => Draft(EntryClass.Event, tenant, kind, reason);
+
+    public static EntryDraft Intent(string tenant) => Draft(EntryClass.Intent, tenant, "http.intent", null);
+
+    private static EntryDraft Draft(EntryClass entryClass, string tenant, string kind, string? reason) => new(
+        entryClass, tenant, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), Guid.Empty,
+        new BodyWriter().Add("kind", kind).Add("actor", "00000000-0000-7000-8000-000000000001").Add("tenant", tenant).Add("reason", reason).ToBytes());
+
+    public async Task StopAsync() => await _host.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+}
