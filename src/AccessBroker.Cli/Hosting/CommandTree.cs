@@ -43,11 +43,13 @@ internal static class CommandTree
             SignInVerbs.Login(context),
             SignInVerbs.Logout(context),
             SignInVerbs.WhoAmI(context),
+            SignInVerbs.Token(context),
             RequestVerbs.Build(context),
             GrantVerbs.Build(context),
             SessionVerbs.Build(context),
             CurlVerb.Build(context),
             AuditVerbs.Build(context),
+            VerifyVerb.Build(context),
             DoctorVerb.Build(context),
             CompletionVerb.Build(context),
         };

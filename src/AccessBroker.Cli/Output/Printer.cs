@@ -12,6 +12,8 @@ internal enum OutputFormat
 /// <summary>Writes answers to stdout: a table for people, JSON or TSV for programs.</summary>
 internal sealed class Printer(CliHost host, OutputFormat format)
 {
+    public bool IsForPeople => format == OutputFormat.Table;
+
     public void One<T>(T item, Shape<T> shape)
     {
         switch (format)

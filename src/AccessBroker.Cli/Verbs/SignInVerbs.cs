@@ -3,7 +3,7 @@ using AccessBroker.Contracts;
 
 namespace AccessBroker.Cli;
 
-/// <summary><c>login</c>, <c>logout</c>, <c>whoami</c>.</summary>
+/// <summary><c>login</c>, <c>logout</c>, <c>whoami</c>, <c>token</c>.</summary>
 internal static class SignInVerbs
 {
     public static Command Login(CliContext context)
@@ -60,6 +60,18 @@ internal static class SignInVerbs
             context.Printer(parsed, format).One(await api.GetAsync("me", ContractsJson.Default.Me, cancel), Shapes.Me);
         });
         return whoami;
+    }
+
+    public static Command Token(CliContext context)
+    {
+        var token = new Command("token", "Print your access token, for scripts that call the API; treat it as a password");
+        token.SetAction(async (parsed, cancel) =>
+        {
+            using var http = HttpClients.Create(TimeSpan.FromSeconds(30));
+            var (api, signedIn) = context.Connect(parsed);
+            using (api) await context.Host.Out.WriteLineAsync(await signedIn.AccessTokenAsync(http, refusedToken: null, cancel));
+        });
+        return token;
     }
 
     // A profile that cannot be read is replaced or deleted, not an obstacle to signing in or out.
