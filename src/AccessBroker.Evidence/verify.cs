@@ -96,20 +96,14 @@ static class Bundle
         ulong n = Json.Number(head, "n"), size = Json.Number(manifest, "size"), headsIndex = Json.Number(manifest, "heads_index");
         Verifier.Require(n > 0, "manifest.json head.n: is 0; there is no entry to check");
 
-        // 2. The checkpoint: signed by the key that you brought, and a continuation of the one that you kept.
+        // 2. The checkpoint: signed by the key that you brought.
         Checkpoint checkpoint = Checkpoint.Verify("checkpoint", Read("checkpoint"), key);
         output.WriteLine($"ok  checkpoint signed by {key.Name}: {checkpoint.Size} entries, root {Convert.ToBase64String(checkpoint.Root)}");
         Verifier.Require(Json.Text(manifest, "origin") == checkpoint.Origin, "manifest.json origin: differs from the checkpoint's");
         Verifier.Require(size == checkpoint.Size, $"manifest.json size: is {size}, the checkpoint's is {checkpoint.Size}");
         Verifier.Require(headsIndex + 1 == size, $"manifest.json heads_index: is {headsIndex}, but a checkpoint ends with its heads entry, {size} - 1");
+        Checkpoint? pinned = pinnedFile is null ? null : Checkpoint.VerifyPinned(pinnedFile, key, checkpoint);
         List<byte[]> consistency = Json.Hashes(manifest, "consistency");
-        if (pinnedFile is not null)
-        {
-            Checkpoint pinned = Checkpoint.VerifyPinned(pinnedFile, key, checkpoint);
-            Verifier.Require(pinned.Size == checkpoint.Size || Merkle.IsConsistent(pinned.Size, checkpoint.Size, pinned.Root, checkpoint.Root, consistency),
-                $"manifest.json consistency: does not lead from your pinned checkpoint of size {pinned.Size} to this one of size {checkpoint.Size}: two histories, a changed proof, or an export made for another pinned checkpoint");
-            output.WriteLine($"ok  continues your pinned checkpoint of {pinned.Size} entries");
-        }
         if (trailGiven is not null)
             Verifier.Require(trailGiven == Convert.ToBase64String(trail), $"manifest.json trail: is {Convert.ToBase64String(trail)}, not yours: this is another customer's bundle");
 
@@ -140,11 +134,19 @@ static class Bundle
         output.WriteLine($"ok  trail {Convert.ToBase64String(trail)}: {n} entries, one unbroken chain, complete up to log index {headsIndex}, {Header.Date(heads.Time)}");
         output.WriteLine($"ok  bodies: {bodies.Verified} verified, {bodies.Missing.Count} erased or pruned and accounted for, {bodies.Withheld} withheld by the filter");
 
-        // 6. Last, what no proof covers: file hashes.
+        // 6. The checkpoint continues the one that you kept.
+        if (pinned is not null)
+        {
+            Verifier.Require(pinned.Size == checkpoint.Size || Merkle.IsConsistent(pinned.Size, checkpoint.Size, pinned.Root, checkpoint.Root, consistency),
+                $"manifest.json consistency: does not lead from your pinned checkpoint of size {pinned.Size} to this one of size {checkpoint.Size}: two histories, a changed proof, or an export made for another pinned checkpoint");
+            output.WriteLine($"ok  continues your pinned checkpoint of {pinned.Size} entries");
+        }
+
+        // 7. Last, what no proof covers: file hashes.
         Files(dir, manifest.GetProperty("files"), manifestBytes);
         output.WriteLine("ok  all files are as listed in manifest.json, and no other is there");
 
-        if (pinnedFile is null) output.WriteLine("--  not proved: that this log continues one you saw before (no pinned checkpoint given)");
+        if (pinned is null) output.WriteLine("--  not proved: that this log continues one you saw before (no pinned checkpoint given)");
         if (trailGiven is null) output.WriteLine($"--  not proved: that this trail is yours: compare trail {Convert.ToBase64String(trail)}");
         output.WriteLine("--  unwitnessed: this program does not check cosignatures of witnesses");
         output.WriteLine("--  not checked: entries.csv and other convenience files, beyond their hashes; who exported, when, by which filter");

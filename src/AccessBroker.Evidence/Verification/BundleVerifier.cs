@@ -7,12 +7,13 @@ namespace AccessBroker.Evidence;
 /// <summary>
 /// Checks an evidence bundle, from the signature down to the last body:
 /// <code>
-///   1 checkpoint   signed by the given key, continues the pinned one
+///   1 checkpoint   signed by the given key, not smaller than the pinned one
 ///   2 heads entry  is the checkpoint's last leaf; its body states the heads root
 ///   3 entries      form one unbroken chain; each body fits its commitment
 ///   4 head         (trail, n, last leaf) stands under the heads root: nothing was cut off
 ///   5 absences     every body that is not there is accounted for
-///   6 files        hashes, keys, the table: what the proofs do not cover
+///   6 history      the checkpoint continues the pinned one
+///   7 files        hashes, keys, the table: what the proofs do not cover
 /// </code>
 /// Everything is read once, in constant memory but for the entries' ids.
 /// </summary>
@@ -49,7 +50,7 @@ public static class BundleVerifier
 
             var (checkpoint, note) = CheckpointCheck.Read(files, options.Key, held);
             RequireSame(manifest, checkpoint);
-            Continue(checkpoint, manifest);
+            var pinned = CheckpointCheck.ReadPinned(checkpoint, options);
             CheckpointCheck.Witnesses(note, options, held, open);
 
             var (header, heads) = HeadsEntry(manifest, checkpoint);
@@ -60,6 +61,7 @@ public static class BundleVerifier
             var chain = Entries(manifest, header, bodies, csv);
             Head(manifest, header, heads, chain);
             bodies.Complete();
+            Continue(pinned, checkpoint, manifest);
 
             csv?.Complete();
             FilesCheck.Run(files, manifest, manifestBytes, held);
@@ -81,9 +83,9 @@ public static class BundleVerifier
                 open.Add($"Compare trail {manifest.Trail} with the one you were given: the bundle alone cannot prove that it is yours.");
         }
 
-        private void Continue(Checkpoint checkpoint, BundleManifest manifest)
+        private void Continue(Checkpoint? pinned, Checkpoint checkpoint, BundleManifest manifest)
         {
-            if (CheckpointCheck.ReadPinned(checkpoint, options) is not { } pinned)
+            if (pinned is null)
             {
                 open.Add("No pinned checkpoint was given: that this log continues the one you saw before is not proved.");
                 return;
