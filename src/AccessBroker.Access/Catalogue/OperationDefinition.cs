@@ -21,6 +21,9 @@ public sealed record OperationDefinition
     /// <summary>Of <see cref="Query"/>, those whose values never enter the log.</summary>
     public IReadOnlyList<string> SecretQuery { get; init; } = [];
 
+    /// <summary>Request headers that the operation needs beside the usual ones, such as CalDAV's <c>Depth</c>. Sorted, unique, as the administrator spelt them.</summary>
+    public IReadOnlyList<string> Headers { get; init; } = [];
+
     /// <summary>Can change data, so an approver's "read only" removes it.</summary>
     public bool Writes { get; init; }
 

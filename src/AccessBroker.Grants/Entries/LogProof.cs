@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using AccessBroker.Access;
+using AccessBroker.Audit;
+using AccessBroker.Evidence;
+
+namespace AccessBroker.Grants;
+
+/// <summary>
+/// Whether the log says what a row says. Whoever can write the database but not the log can then grant nothing unseen:
+/// a row is honoured only if the entry it names has exactly the body that the row gives, and no entry took it back.
+/// </summary>
+internal sealed class LogProof(ITrailReader log, Withdrawals withdrawals)
+{
+    /// <summary>The grant was approved like this, and neither revoked nor cancelled.</summary>
+    public async Task<bool> HoldsAsync(Grant grant, CancellationToken cancellationToken) =>
+        TryParse(grant, out var scope)
+        && await IsBodyOfAsync(grant.EntryIndex, grant.EntryId, GrantEntries.CreatedBody(grant, scope), cancellationToken)
+        && !await withdrawals.AnyAsync(grant.EntryIndex, grant.EntryId, cancellationToken);
+
+    /// <summary>The session was started like this, under this grant, and not ended.</summary>
+    public async Task<bool> HoldsAsync(Session session, Grant grant, CancellationToken cancellationToken) =>
+        session.GrantId == grant.Id && session.PersonId == grant.HolderId && session.Tenant == grant.Tenant && session.Target == grant.Target
+        && await IsBodyOfAsync(session.EntryIndex, session.EntryId, SessionEntries.StartedBody(session), cancellationToken)
+        && !await withdrawals.AnyAsync(session.EntryIndex, session.EntryId, cancellationToken);
+
+    /// <summary>This person, known to the identity provider by this name, was given the role, and it was not removed.</summary>
+    public async Task<bool> HoldsAsync(RoleAssignment assignment, Person person, CancellationToken cancellationToken) =>
+        assignment.PersonId == person.Id
+        && await IsBodyOfAsync(assignment.EntryIndex, assignment.EntryId, PeopleEntries.AssignedBody(assignment, person), cancellationToken)
+        && !await withdrawals.AnyAsync(assignment.EntryIndex, assignment.EntryId, cancellationToken);
+
+    /// <summary>Nothing took the entry back since; asked again and again while something rests on it.</summary>
+    public async Task<bool> StillStandsAsync(Session session, Grant grant, CancellationToken cancellationToken) =>
+        !await withdrawals.AnyAsync(grant.EntryIndex, grant.EntryId, cancellationToken)
+        && !await withdrawals.AnyAsync(session.EntryIndex, session.EntryId, cancellationToken);
+
+    public static bool TryParse(Grant grant, out ResolvedScope scope)
+    {
+        scope = null!;
+        try
+        {
+            scope = Scopes.Parse(grant.Scope);
+            return Scopes.Hash(grant.Scope) == grant.ScopeHash && scope.Tenant == grant.Tenant && scope.Target == grant.Target;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> IsBodyOfAsync(long index, Guid id, byte[] body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return index >= 0
+                && await log.ReadAsync(index, cancellationToken) is { Body: { } recorded } entry
+                && entry.Header.Class == EntryClass.Event
+                && entry.Header.Id == id
+                && recorded.AsSpan().SequenceEqual(body);
+        }
+        catch (Exception e) when (e is InvalidDataException or CryptographicException)
+        {
+            return false; // the entry itself was changed in the database
+        }
+    }
+}

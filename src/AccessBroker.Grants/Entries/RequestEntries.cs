@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using System.Text;
+using AccessBroker.Access;
+using AccessBroker.Audit;
+using AccessBroker.Evidence;
+
+namespace AccessBroker.Grants;
+
+/// <summary>The bodies of <c>request.*</c> and <c>review.*</c>, on the customer's trail.</summary>
+internal static class RequestEntries
+{
+    public static EntryDraft Created(Actor actor, AccessRequest request, ResolvedScope scope) => Entry.Event(
+        request.Tenant, request.EntryId,
+        About(Entry.Traced("request.created", actor, request.Tenant), request)
+            .Add("reason_code", request.ReasonCode)
+            .Add("reason", request.Reason)
+            .Add("ticket", request.Ticket)
+            .Add("minutes", request.Minutes)
+            .Add("expires_at", Entry.Micros(request.ExpiresAt))
+            .Add("scope", Scopes.ToBody(scope)));
+
+    public static EntryDraft Cancelled(Actor actor, AccessRequest request, Guid id) =>
+        Entry.Event(request.Tenant, id, About(Entry.Traced("request.cancelled", actor, request.Tenant), request), request.EntryId);
+
+    public static EntryDraft Expired(AccessRequest request, Guid id) =>
+        Entry.Event(request.Tenant, id, About(Entry.BySystem("request.expired", request.Tenant), request), request.EntryId);
+
+    /// <param name="shown">The consent as the approver read it (<see cref="RequestWords.Consent"/>).</param>
+    public static EntryDraft Approved(Actor actor, AccessRequest request, Review review, Guid grant, int minutes, string shown) => Entry.Event(
+        request.Tenant, review.EntryId,
+        Entry.Traced("review.approved", actor, request.Tenant)
+            .Add("request", Entry.Id(request.Id))
+            .Add("requester", Entry.Id(request.RequesterId))
+            .Add("target", request.Target)
+            .Add("grant", Entry.Id(grant))
+            .Add("review", Entry.Id(review.Id))
+            .Add("scope_hash", review.ScopeHash)
+            .Add("minutes", minutes)
+            .Add("shown", shown)
+            .Add("shown_sha256", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(shown))))
+            .Add("attested", "server"), // until the approver's passkey signs the hash of what was shown
+        request.EntryId);
+
+    public static EntryDraft Denied(Actor actor, AccessRequest request, Review review) => Entry.Event(
+        request.Tenant, review.EntryId,
+        About(Entry.Traced("review.denied", actor, request.Tenant), request)
+            .Add("review", Entry.Id(review.Id))
+            .Add("reason", review.Reason)
+            .Add("attested", "server"),
+        request.EntryId);
+
+    private static BodyWriter About(BodyWriter body, AccessRequest request) => body
+        .Add("request", Entry.Id(request.Id))
+        .Add("requester", Entry.Id(request.RequesterId))
+        .Add("target", request.Target)
+        .Add("scope_hash", request.ScopeHash);
+}
