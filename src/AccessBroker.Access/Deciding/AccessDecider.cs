@@ -140,6 +140,12 @@ public static class AccessDecider
                 return Verdict.Deny(DenyReason.QueryNotDeclared, $"The operation '{operation.Name}' declares {Declared(granted)}, and the request carries another: '{Printable(name)}'. Leave it out.", operation);
         }
 
+        foreach (var header in ask.Headers.Declared ?? [])
+        {
+            if (!granted.Headers.Contains(header, StringComparer.OrdinalIgnoreCase))
+                return Verdict.Deny(DenyReason.Unsupported, $"The operation '{operation.Name}' does not declare the header {header}, which changes what a request reaches.", operation);
+        }
+
         if (granted.WebSocket != (ask.Headers.Upgrade is not null))
         {
             return Verdict.Deny(

@@ -87,6 +87,12 @@ public readonly record struct RequestHeaders
     /// <summary><c>Destination</c> (RFC 4918 §10.3) names a second resource.</summary>
     public bool Destination { get; init; }
 
+    /// <summary>Of <see cref="Declarable"/>, those that the request carries.</summary>
+    public IReadOnlyList<string>? Declared { get; init; }
+
+    /// <summary>Headers that change what a request reaches (RFC 4918 §10): they pass only where the operation declares them.</summary>
+    public static IReadOnlyList<string> Declarable { get; } = ["Depth", "If", "Lock-Token", "Overwrite", "Timeout"];
+
     /// <summary><c>Service-Worker: script</c>.</summary>
     public bool ServiceWorker { get; init; }
 

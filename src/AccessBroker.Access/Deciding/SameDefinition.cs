@@ -16,7 +16,8 @@ internal static class SameDefinition
         && Lists(approved.Methods, now.Methods)
         && Lists(approved.Paths, now.Paths)
         && Lists(approved.Query, now.Query)
-        && Lists(approved.SecretQuery, now.SecretQuery));
+        && Lists(approved.SecretQuery, now.SecretQuery)
+        && Lists(approved.Headers, now.Headers));
 
     // As sets: the approved lists are sorted, and the order in the catalogue's file has no meaning.
     private static bool Lists(IReadOnlyList<string> approved, IReadOnlyList<string> now)

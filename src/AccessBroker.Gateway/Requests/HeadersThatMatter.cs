@@ -19,12 +19,25 @@ internal static class HeadersThatMatter
             ContentType = headers.ContentType.Count == 0 ? null : headers.ContentType.ToString(),
             TwoBodyLengths = headers.TransferEncoding.Count > 1 || (headers.TransferEncoding.Count == 1 && headers["Content-Length"].Count > 0),
             Destination = headers.ContainsKey("Destination"),
+            Declared = Declared(headers),
             ServiceWorker = headers.ContainsKey("Service-Worker"),
             Origin = Text(headers, "Origin"),
             FetchSite = Text(headers, "Sec-Fetch-Site"),
             FetchMode = Text(headers, "Sec-Fetch-Mode"),
             FetchDest = Text(headers, "Sec-Fetch-Dest"),
         };
+    }
+
+    private static List<string>? Declared(IHeaderDictionary headers)
+    {
+        List<string>? found = null;
+        foreach (var name in RequestHeaders.Declarable)
+        {
+            if (headers.ContainsKey(name))
+                (found ??= []).Add(name);
+        }
+
+        return found;
     }
 
     private static string? Upgrade(HttpContext context, IHeaderDictionary headers)

@@ -129,6 +129,8 @@ public sealed class AccessDeciderTests
         { "gRPC", DenyReason.Unsupported, q => q.Headers = new() { Hosts = 1, ContentType = "application/grpc+proto" } },
         { "gRPC-Web", DenyReason.Unsupported, q => q.Headers = new() { Hosts = 1, ContentType = " Application/GRPC-Web" } },
         { "destination", DenyReason.Unsupported, q => q.Headers = new() { Hosts = 1, Destination = true } },
+        { "undeclared Depth", DenyReason.Unsupported, q => q.Headers = new() { Hosts = 1, Declared = ["Depth"] } },
+        { "operation needs another header", DenyReason.CatalogueChanged, q => q.Target = Question.Changed("tickets.read", o => o with { Headers = ["Depth"] }) },
         { "service worker", DenyReason.Unsupported, q => q.Headers = new() { Hosts = 1, ServiceWorker = true } },
         { "WebSocket to what is none", DenyReason.Unsupported, q => q.Headers = new() { Hosts = 1, Upgrade = "websocket" } },
         { "operation gained a path", DenyReason.CatalogueChanged, q => q.Target = Question.Changed("tickets.read", o => o with { Paths = [.. o.Paths, "/orgs/{tenant}/people"] }) },
