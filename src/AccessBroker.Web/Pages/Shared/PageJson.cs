@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace AccessBroker.Web.Pages.Shared;
+
+/// <summary>What the pages' own script reads.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(PreviewPart))]
+[JsonSerializable(typeof(TimelineItem))]
+internal sealed partial class PageJson : JsonSerializerContext;
