@@ -128,7 +128,7 @@ internal static class Breaking
         var watch = Stopwatch.StartNew();
         while (true)
         {
-            var found = await walk.Cli.JsonAsync("alan", "audit", "search", "--tenant", "acme", $"grant:{grant}", "kind:grant.revoked");
+            var found = await walk.Cli.JsonAsync("alan", "audit", "search", "--tenant", "acme", $"grant:{grant}", "action:grant.revoked");
             if (found.GetProperty("items").GetArrayLength() > 0) return;
             Walk.Require(watch.Elapsed < Patience, "The revocation should stand in the log once the log works again.");
             await Task.Delay(300);
