@@ -10,7 +10,9 @@ public sealed class AppendOnly : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)
     {
+        // CREATE TRIGGER must be alone in its batch, and `dotnet ef migrations script` puts several statements into one: EXEC
+        // gives each a batch of its own, so that what an administrator runs by hand works as what the program runs.
         foreach (var statement in AppendOnlySql.SqlServer)
-            migrationBuilder.Sql(statement);
+            migrationBuilder.Sql($"EXEC(N'{statement.Replace("'", "''", StringComparison.Ordinal)}');");
     }
 }

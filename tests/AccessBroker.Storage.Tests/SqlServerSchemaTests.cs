@@ -1,0 +1,59 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.SqlServer.TransactSql.ScriptDom;
+
+namespace AccessBroker.Storage.Tests;
+
+/// <summary>SQL Server's migrations, held without a server: every batch parses, and every table of the model is made.</summary>
+public sealed class SqlServerSchemaTests
+{
+    [Theory]
+    [InlineData(MigrationsSqlGenerationOptions.Default)]
+    [InlineData(MigrationsSqlGenerationOptions.Idempotent)]
+    public void Migrations_AsAScript_Parse(MigrationsSqlGenerationOptions options) =>
+        Assert.NotEmpty(SqlServerScript.Parse(SqlServerScript.OfMigrations(options)).All<CreateTableStatement>());
+
+    [Fact]
+    public void Migrations_CreateEveryTableAndColumnOfTheModel()
+    {
+        using var context = new SqlServerDesignTime().CreateDbContext([]);
+        var created = new Dictionary<string, HashSet<string>>(StringComparer.OrdinalIgnoreCase);
+        var batches = SqlServerScript.Parse(SqlServerScript.OfMigrations(MigrationsSqlGenerationOptions.Default));
+        foreach (var table in batches.All<CreateTableStatement>())
+            created[table.SchemaObjectName.BaseIdentifier.Value] = Columns(table.Definition);
+        foreach (var change in batches.All<AlterTableAddTableElementStatement>())
+            created[change.SchemaObjectName.BaseIdentifier.Value].UnionWith(Columns(change.Definition));
+
+        foreach (var entity in context.Model.GetEntityTypes().Where(entity => entity.GetTableName() is not null))
+        {
+            var table = StoreObjectIdentifier.Table(entity.GetTableName()!, entity.GetSchema());
+            Assert.True(created.TryGetValue(table.Name, out var columns), $"No migration creates {table.Name}.");
+            Assert.Subset(columns, entity.GetProperties().Select(property => property.GetColumnName(table)!).ToHashSet(StringComparer.OrdinalIgnoreCase));
+        }
+
+        static HashSet<string> Columns(TableDefinition definition) =>
+            definition.ColumnDefinitions.Select(column => column.ColumnIdentifier.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("audit_bundle")]
+    [InlineData("audit_checkpoint")]
+    public void Migrations_GuardTheLogAgainstUpdateAndDelete(string table)
+    {
+        var batches = SqlServerScript.Parse(SqlServerScript.OfMigrations(MigrationsSqlGenerationOptions.Default));
+
+        var guards = batches.All<CreateTriggerStatement>().Where(trigger => trigger.TriggerObject.Name.BaseIdentifier.Value == table)
+            .SelectMany(trigger => trigger.TriggerActions).Select(action => action.TriggerActionType).ToHashSet();
+
+        Assert.Superset(new HashSet<TriggerActionType> { TriggerActionType.Update, TriggerActionType.Delete }, guards);
+    }
+
+    [Fact]
+    public void Model_HasNoChangeWithoutAMigration()
+    {
+        using var context = new SqlServerDesignTime().CreateDbContext([]);
+
+        Assert.False(context.Database.HasPendingModelChanges());
+    }
+}
