@@ -1,0 +1,30 @@
+using AccessBroker.Issuer;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+
+namespace AccessBroker.Server;
+
+/// <summary>Failures that the person at the keyboard can mend, as sentences instead of a stack trace. Everything else is a bug and keeps its trace.</summary>
+internal static class StartFailure
+{
+    /// <returns>Null for a failure that is not of this kind.</returns>
+    public static IReadOnlyList<string>? Explain(Exception failure) => failure switch
+    {
+        OptionsValidationException invalid => [.. invalid.Failures],
+        AggregateException several when several.InnerExceptions.All(e => e is OptionsValidationException) =>
+            [.. several.InnerExceptions.Cast<OptionsValidationException>().SelectMany(e => e.Failures)],
+        WrongDatabaseException wrong => [wrong.Message],
+        IOException { InnerException: AddressInUseException } inUse => [$"{AddressIn(inUse.Message)} is in use by another program. Stop it, or choose another address with --urls."],
+        _ => null,
+    };
+
+    public static void Print(IReadOnlyList<string> sentences)
+    {
+        Console.Error.WriteLine(sentences.Count == 1 ? "AccessBroker did not start:" : $"AccessBroker did not start, for {sentences.Count} reasons:");
+        foreach (var sentence in sentences) Console.Error.WriteLine($"- {sentence}");
+    }
+
+    /// <summary>Kestrel puts the address into its text and nowhere else.</summary>
+    private static string AddressIn(string message) =>
+        message.Split(' ').FirstOrDefault(word => word.StartsWith("http", StringComparison.OrdinalIgnoreCase))?.TrimEnd(':', '.') ?? "The address";
+}
