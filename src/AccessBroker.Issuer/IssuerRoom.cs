@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,13 +19,7 @@ public static class IssuerRoom
         PortalCookie.Add(authentication);
         foreach (var provider in providers.All) OidcSignIn.Add(authentication, provider);
         ApiTokens.Add(authentication, providers);
-        services.AddAntiforgery(options =>
-        {
-            options.Cookie.Name = "__Host-accessbroker-antiforgery";
-            options.Cookie.SecurePolicy = CookieSecurePolicy.Always;
-            options.Cookie.SameSite = SameSiteMode.Strict;
-            options.Cookie.Path = "/";
-        });
+        AntiforgeryCookie.Add(services);
         if (DemoMode.IsEnabled(configuration))
         {
             EmbeddedIssuer.Add(services, address.PublicUrl);

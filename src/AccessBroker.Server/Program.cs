@@ -1,10 +1,8 @@
 using AccessBroker.Audit;
-using AccessBroker.Gateway;
 using AccessBroker.Grants;
 using AccessBroker.Issuer;
 using AccessBroker.Server;
 using AccessBroker.Storage;
-using AccessBroker.Web;
 
 try
 {
@@ -18,10 +16,7 @@ try
     builder.AddListening();
     builder.Services.AddStorage(builder.Configuration).AddAudit(builder.Configuration).AddGrants(builder.Configuration);
     builder.Services.AddErrors();
-    if (rooms.Issuer) builder.Services.AddIssuer(builder.Configuration);
-    if (rooms.Web) builder.Services.AddWeb(builder.Configuration);
-    if (rooms.Gateway) builder.Services.AddGateway(builder.Configuration);
-    builder.Services.AddSignedInByDefault();
+    if (rooms.Issuer) builder.Services.AddIssuer(builder.Configuration).AddSignedInByDefault();
     builder.Services.AddHostedService<StartEntry>();
 
     var app = builder.Build();
@@ -31,14 +26,12 @@ try
 
     app.UseProxyAddresses();
     app.UseSecurityHeaders();
-    app.UseErrors();
     app.UseDemoGuard();
-    app.MapHealth();
-    if (rooms.Gateway) app.MapGateway();
+    app.UseErrors();
     app.UseRouting();
     if (rooms.Issuer) app.UseAuthentication().UseAuthorization();
+    app.MapHealth();
     if (rooms.Issuer) app.MapIssuer();
-    if (rooms.Web) app.MapWeb();
 
     await app.RunAsync();
     return 0;

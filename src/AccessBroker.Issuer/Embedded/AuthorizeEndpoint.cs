@@ -44,7 +44,9 @@ internal static class AuthorizeEndpoint
             .SetClaims(Claims.AuthenticationMethodReference, [BrokerClaims.DemoMethod]);
         identity.SetScopes(request.GetScopes());
         if (identity.HasScope(EmbeddedIssuer.ApiScope)) identity.SetResources(EmbeddedIssuer.ApiAudience);
-        identity.SetDestinations(static _ => [Destinations.AccessToken, Destinations.IdentityToken]);
+        identity.SetDestinations(static claim => claim.Type == PersonClaims.SignIn
+            ? [Destinations.AccessToken]
+            : [Destinations.AccessToken, Destinations.IdentityToken]);
         return new ClaimsPrincipal(identity);
     }
 

@@ -1,3 +1,4 @@
+using AccessBroker.Grants;
 using AccessBroker.Issuer;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,7 @@ internal static class StartFailure
         AggregateException several when several.InnerExceptions.All(e => e is OptionsValidationException) =>
             [.. several.InnerExceptions.Cast<OptionsValidationException>().SelectMany(e => e.Failures)],
         WrongDatabaseException wrong => [wrong.Message],
+        CatalogueException targets => targets.Errors,
         IOException { InnerException: AddressInUseException } inUse => [$"{AddressIn(inUse.Message)} is in use by another program. Stop it, or choose another address with --urls."],
         _ => null,
     };

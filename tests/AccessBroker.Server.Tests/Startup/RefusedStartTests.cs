@@ -1,0 +1,94 @@
+using AccessBroker.Testing;
+using Microsoft.Data.Sqlite;
+
+namespace AccessBroker.Server.Tests.Startup;
+
+/// <summary>The program itself, started with settings that it must refuse: exit code 1, sentences, no stack trace.</summary>
+public sealed class RefusedStartTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("accessbroker-refused-").FullName;
+    private readonly Uri _address = new($"http://localhost:{FreePort.Next()}/");
+
+    [Fact]
+    public async Task Start_WithManyErrors_TellsThemAllAtOnce()
+    {
+        var ended = await ServerProcess.RunAsync(new Dictionary<string, string?>
+        {
+            ["Urls"] = "http://0.0.0.0:8480", ["Server:PublicUrl"] = "ftp://example.com", ["Rooms"] = "Gateway,Kitchen", ["Storage:Provider"] = "Oracle",
+        });
+
+        Assert.Equal(1, ended.ExitCode);
+        foreach (var setting in new[] { "Server:PublicUrl", "plain HTTP on http://0.0.0.0:8480", "Kitchen", "Oracle", "Storage:ConnectionString", "Keys:Folder", "Log:Origin", "Identity:Providers" })
+            Assert.Contains(setting, ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Urls", "http://0.0.0.0:8480", "loopback only")]
+    [InlineData("Urls", "http://*:8480", "loopback only")]
+    [InlineData("Server:PublicUrl", "https://access.example.com", "this machine only")]
+    [InlineData("Server:TlsEndsBefore", "true", "never stands behind a proxy")]
+    [InlineData("Identity:Providers:0:Authority", "https://login.example.com", "never stand beside a real provider")]
+    public async Task Demo_ThatOthersCouldReach_IsRefused(string setting, string value, string sentence)
+    {
+        var ended = await ServerProcess.RunAsync(DemoSettings.For(_address, _folder, new Dictionary<string, string?> { [setting] = value }));
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains(sentence, ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_WithoutDemoAndProvider_IsRefused()
+    {
+        var ended = await ServerProcess.RunAsync(DemoSettings.For(_address, _folder, new Dictionary<string, string?> { ["Demo:Enabled"] = "false" }));
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("Nobody could sign in", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_OnAnAddressInUse_SaysSoInOneLine()
+    {
+        await using var first = await AccessBrokerFactory.StartAsync();
+
+        var second = await ServerProcess.RunAsync(DemoSettings.For(first.Address, _folder));
+
+        Assert.Equal(1, second.ExitCode);
+        Assert.Contains("is in use by another program", second.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", second.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Demo_OnADatabaseOfARealDeployment_IsRefused()
+    {
+        string file;
+        await using (var broker = await AccessBrokerFactory.StartAsync())
+        {
+            file = Path.Combine(_folder, "broker.db");
+            await using var copy = new SqliteConnection($"Data Source={broker.DatabaseFile}");
+            await copy.OpenAsync();
+            await ExecuteAsync(copy, $"VACUUM INTO '{file}'");
+            Directory.CreateDirectory(Path.Combine(_folder, "keys"));
+            foreach (var key in Directory.GetFiles(Path.Combine(broker.Folder, "keys"))) File.Copy(key, Path.Combine(_folder, "keys", Path.GetFileName(key)));
+        }
+        await using (var database = new SqliteConnection($"Data Source={file};Pooling=False"))
+        {
+            await database.OpenAsync();
+            await ExecuteAsync(database, "UPDATE setting SET Value = 'real' WHERE Name = 'deployment'");
+        }
+
+        var ended = await ServerProcess.RunAsync(DemoSettings.For(_address, _folder));
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("belongs to a real deployment", ended.Error, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static async Task ExecuteAsync(SqliteConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace AccessBroker.Testing;
+
+/// <summary>The server as a program of its own, for what only a process shows: exit codes, standard error, a second start.</summary>
+public static class ServerProcess
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>Starts the program and waits until it ends by itself.</summary>
+    /// <exception cref="TimeoutException">It runs: nothing kept it from starting.</exception>
+    public static async Task<Ended> RunAsync(IReadOnlyDictionary<string, string?> settings)
+    {
+        var folder = Directory.CreateTempSubdirectory("accessbroker-start-");
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = folder.FullName };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "AccessBroker.Server.dll"));
+        foreach (var (key, value) in settings) start.ArgumentList.Add($"--{key}={value}");
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment.Remove("ASPNETCORE_URLS");
+        using var process = Process.Start(start)!;
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+            var error = process.StandardError.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return new Ended(process.ExitCode, await output, await error);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"The server did not end by itself within {Limit.TotalSeconds:0} s.");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    public sealed record Ended(int ExitCode, string Output, string Error);
+}
