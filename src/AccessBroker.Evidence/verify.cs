@@ -220,8 +220,9 @@ static class WholeLog
         Checkpoint checkpoint = Checkpoint.Verify("checkpoint", Read("checkpoint"), key);
         Checkpoint? pinned = pinnedFile is null ? null : Checkpoint.VerifyPinned(pinnedFile, key, checkpoint);
         string origin = File.Exists(Path.Combine(dir, "genesis-origin")) ? Encoding.UTF8.GetString(Read("genesis-origin")).TrimEnd('\n') : checkpoint.Origin;
-        JsonElement states = Json.Parse(Read("heads.json"), "heads.json");
-        Verifier.Require(states.ValueKind == JsonValueKind.Object, "heads.json: is not an object");
+        JsonElement headsFile = Json.Parse(Read("heads.json"), "heads.json");
+        Verifier.Require(headsFile.ValueKind == JsonValueKind.Object, "heads.json: is not an object");
+        Dictionary<string, JsonElement> states = headsFile.EnumerateObject().ToDictionary(state => state.Name, state => state.Value);
 
         using FileStream file = File.OpenRead(path);
         Verifier.Require(checkpoint.Size > 0 && file.Length % 160 == 0 && (ulong)file.Length / 160 == checkpoint.Size,
@@ -252,7 +253,7 @@ static class WholeLog
             Verifier.Require(pinned is null || index + 1 != pinned.Size || tree.Root().SequenceEqual(pinned.Root), $"checkpoint root: differs from your pinned checkpoint's at size {index + 1}: the log shows two histories");
         }
         Verifier.Require(tree.Root().SequenceEqual(checkpoint.Root), $"all-headers.bin root entry {checkpoint.Size - 1}: the tree over all headers has not the signed root: this is not the history that was signed");
-        Verifier.Require((ulong)states.EnumerateObject().Count() == headsEntries, "heads.json: holds an index at which no heads entry stands");
+        Verifier.Require((ulong)states.Count == headsEntries, "heads.json: holds an index at which no heads entry stands");
         Verifier.Require(headsEntries > 0 && lastHeads == checkpoint.Size - 1, $"checkpoint size entry {lastHeads}: a checkpoint ends with its heads entry, this one does not");
         output.WriteLine($"ok  checkpoint signed by {key.Name}: {checkpoint.Size} entries, root {Convert.ToBase64String(checkpoint.Root)}");
         output.WriteLine($"ok  {chains.Count} unbroken trails, {headsEntries} heads entries that state them as they stood, up to {Header.Date(time)}");
@@ -260,10 +261,10 @@ static class WholeLog
         output.WriteLine("--  not in these files: what the bodies say; unwitnessed; not provable: that all access went through the broker");
     }
 
-    static void Heads(JsonElement states, ulong index, Header header, IReadOnlyCollection<Chain> sorted)
+    static void Heads(Dictionary<string, JsonElement> states, ulong index, Header header, IReadOnlyCollection<Chain> sorted)
     {
         string place = $"heads.json entry {index}";
-        Verifier.Require(states.TryGetProperty(index.ToString(CultureInfo.InvariantCulture), out JsonElement state), $"{place}: is missing");
+        Verifier.Require(states.TryGetValue(index.ToString(CultureInfo.InvariantCulture), out JsonElement state), $"{place}: is missing");
         Json.RequireFields(state, place, ["body", "salt"]);
         byte[] body = Encoding.UTF8.GetBytes(Json.Text(state, "body", place));
         Verifier.Require(HMACSHA256.HashData(Json.Bytes(state, "salt", 32, place), body).SequenceEqual(header.Commit), $"{place}: body or salt does not fit the commitment in the header");
@@ -392,7 +393,7 @@ static class Merkle
     /// <summary>RFC 9162 §2.1.3.2.</summary>
     public static bool Includes(ulong index, ulong size, byte[] leaf, List<byte[]> proof, byte[] root)
     {
-        if (index >= size) return false;
+        if (index >= size || leaf.Length != 32) return false;
         ulong fn = index, sn = size - 1;
         byte[] r = leaf;
         foreach (byte[] p in proof)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -91,7 +92,7 @@ public sealed class BodyWriter
     internal byte[] ToBytes(int maxBytes)
     {
         var members = CollectionsMarshal.AsSpan(_members);
-        members.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        Sort(members);
 
         var most = 2 + _length;
         for (var i = 0; i < members.Length; i++)
@@ -101,7 +102,7 @@ public sealed class BodyWriter
             most += JsonText.MaxLength(members[i].Name.Length) + 2;
         }
 
-        var output = new byte[most];
+        var output = ArrayPool<byte>.Shared.Rent(most);
         var at = 0;
         output[at++] = (byte)'{';
         for (var i = 0; i < members.Length; i++)
@@ -114,9 +115,27 @@ public sealed class BodyWriter
             at += members[i].Length;
         }
         output[at++] = (byte)'}';
-        if (at > maxBytes)
-            throw new BodyTooLargeException(at);
-        return output.AsSpan(0, at).ToArray();
+        var body = at <= maxBytes ? output.AsSpan(0, at).ToArray() : null;
+        ArrayPool<byte>.Shared.Return(output);
+        return body ?? throw new BodyTooLargeException(at);
+    }
+
+    /// <summary>By insertion: a body has a dozen members, often added almost in order.</summary>
+    private static void Sort(Span<Member> members)
+    {
+        if (members.Length > 64) // a body built from what somebody sent: no quadratic surprises
+        {
+            members.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+            return;
+        }
+        for (var i = 1; i < members.Length; i++)
+        {
+            var member = members[i];
+            var at = i;
+            for (; at > 0 && string.CompareOrdinal(members[at - 1].Name, member.Name) > 0; at--)
+                members[at] = members[at - 1];
+            members[at] = member;
+        }
     }
 
     private BodyWriter AddLiteral(string name, ReadOnlySpan<byte> json)

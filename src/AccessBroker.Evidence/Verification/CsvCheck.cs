@@ -14,6 +14,7 @@ internal sealed class CsvCheck : IDisposable
     private readonly StringBuilder _row = new(512);
     private readonly ulong _size;
     private ulong? _index;
+    private bool _commaRead; // reading idx takes the comma after it, with which the rest of the row begins
     private EvidenceException? _difference;
 
     public CsvCheck(BundleReader files, ulong size)
@@ -47,7 +48,7 @@ internal sealed class CsvCheck : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>The digits before the first comma, which is put back by being the first byte of the rest of the row.</summary>
+    /// <summary>The digits up to the first comma.</summary>
     private ulong? ReadIndex()
     {
         Span<char> digits = stackalloc char[20];
@@ -56,7 +57,7 @@ internal sealed class CsvCheck : IDisposable
             var next = _file.ReadByte();
             if (next == ',')
             {
-                _pending = true;
+                _commaRead = true;
                 return ulong.TryParse(digits[..i], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
                     && (i == 1 || digits[0] != '0') ? index : null;
             }
@@ -67,12 +68,10 @@ internal sealed class CsvCheck : IDisposable
         return null;
     }
 
-    private bool _pending; // the comma after idx was read already
-
     private bool Next(byte[] expected)
     {
-        var from = _pending ? 1 : 0;
-        _pending = false;
+        var from = _commaRead ? 1 : 0;
+        _commaRead = false;
         var actual = new byte[expected.Length - from];
         return _file.ReadAtLeast(actual, actual.Length, throwOnEndOfStream: false) == actual.Length
             && actual.AsSpan().SequenceEqual(expected.AsSpan(from));

@@ -178,6 +178,7 @@ public class BundleVerifierTests
         start.Environment["DOTNET_NOLOGO"] = "1";
         foreach (var inherited in start.Environment.Keys.Where(key => key.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(inherited);
+        StandaloneProgram.LeaveNothingRunning(start);
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -77,7 +77,7 @@ internal sealed class TestLog(string origin = TestLog.Origin)
         return Sign(signer);
     }
 
-    public string Sign(TestSigner signer, string? otherOrigin = null) => SignedNote.Sign(
+    public string Sign(INoteSigner signer, string? otherOrigin = null) => SignedNote.Sign(
         new Checkpoint(otherOrigin ?? origin, (ulong)Entries.Count, Root()).ToText(), [signer]).ToString();
 
     public byte[] Root() => Merkle.Root([.. Entries.Select(e => Merkle.HashLeaf(e.Header))]);
