@@ -7,6 +7,12 @@ namespace AccessBroker.Audit;
 internal sealed class AuditLog(
     Committer committer, IAuditStore store, ILogKeys keys, IDataKeys dataKeys, NodeIdentity node, TimeProvider time, IOptions<AuditOptions> options) : IAuditLog
 {
+    public void OpenTrail(string tenant)
+    {
+        keys.TrailOf(tenant);
+        dataKeys.For(DataKeyOwners.Tenant(tenant));
+    }
+
     public ValueTask<AppendedEntry> AppendAsync(EntryDraft draft, CancellationToken cancellationToken = default)
     {
         var started = time.GetTimestamp();

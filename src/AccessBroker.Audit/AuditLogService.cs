@@ -6,7 +6,8 @@ namespace AccessBroker.Audit;
 
 /// <summary>Opens the log at start, keeps the node's lease, reaps dead boots, publishes checkpoints, and closes it in order.</summary>
 internal sealed partial class AuditLogService(
-    Committer committer, CheckpointPublisher publisher, IAuditRecords records, NodeIdentity identity, Reaper reaper, AuditHealth health,
+    Committer committer, CheckpointPublisher publisher, IAuditLog log, ILogKeys keys, IDataKeys dataKeys, IAuditRecords records, NodeIdentity identity,
+    Reaper reaper, AuditHealth health,
     IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditLogService> logger) : BackgroundService
 {
     /// <summary>How long a node that stopped renewing counts as alive; it renews five times as often.</summary>
@@ -19,6 +20,7 @@ internal sealed partial class AuditLogService(
     {
         var claimed = await records.ClaimNodeAsync(options.Value.Node, Lease, cancellationToken);
         identity.Current = claimed.Boot;
+        MakeKeys();
         committer.Start();
         health.Succeeded();
         Opened(logger, claimed.Boot.Node, claimed.Boot.Boot);
@@ -60,6 +62,14 @@ internal sealed partial class AuditLogService(
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>All that the append path needs and that is made at the first start: under the head lock nothing may be made.</summary>
+    private void MakeKeys()
+    {
+        _ = (keys.FirstOrigin, keys.Signers);
+        dataKeys.For(DataKeyOwners.Deployment);
+        log.OpenTrail(Evidence.TrailId.System);
     }
 
     private async Task RenewAsync(CancellationToken cancellationToken)

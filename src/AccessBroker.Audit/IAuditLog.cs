@@ -8,6 +8,12 @@ namespace AccessBroker.Audit;
 /// </summary>
 public interface IAuditLog
 {
+    /// <summary>
+    /// Makes the customer's data key and trail id if they do not exist yet. Call it when a customer is created or configured,
+    /// outside any transaction: SQLite has one writer, and a key made inside another transaction would wait for itself.
+    /// </summary>
+    void OpenTrail(string tenant);
+
     /// <summary>Appends one entry through the group commit.</summary>
     /// <exception cref="AuditUnavailableException">Not durable in time. If it becomes durable later after all, the log itself
     /// appends a <c>not_forwarded</c> outcome for an intent.</exception>

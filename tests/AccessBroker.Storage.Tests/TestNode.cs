@@ -31,12 +31,14 @@ public sealed class TestNode : IAsyncDisposable
             ["Log:Origin"] = "test.example/log",
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole().AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddStorage(builder.Configuration).AddAudit(builder.Configuration);
         var host = builder.Build();
         await StorageStartup.MigrateAsync(host.Services);
         await host.StartAsync();
+        foreach (var tenant in (string[])["acme", "globex", "initech"])
+            host.Services.GetRequiredService<IAuditLog>().OpenTrail(tenant);
         return new TestNode(host);
     }
 

@@ -44,6 +44,7 @@ internal sealed class AppendQueue(int capacity) : IDisposable
     public async ValueTask AddPastAsync(PendingAppend append, CancellationToken cancellationToken)
     {
         await _pastRoom.WaitAsync(cancellationToken);
+        append.HoldsRoom = true;
         lock (_gate)
             _past.Enqueue(append);
         _arrived.Set();
@@ -57,7 +58,12 @@ internal sealed class AppendQueue(int capacity) : IDisposable
         _arrived.Set();
     }
 
-    public void PastWritten(int count) => _pastRoom.Release(Math.Min(count, capacity - _pastRoom.CurrentCount));
+    /// <summary>Gives back the room of entries that left for good.</summary>
+    public void Release(int count)
+    {
+        if (count > 0)
+            _pastRoom.Release(count);
+    }
 
     public void Wake() => _arrived.Set();
 

@@ -27,7 +27,7 @@ internal sealed partial class Committer : IDisposable
     private readonly Queue<HeadsRequest> _heads = new();
     private readonly Thread _thread;
     private readonly ITimer _sweeper;
-    private volatile List<PendingAppend> _inFlight = [];
+    private volatile PendingAppend[] _inFlight = [];
     private volatile bool _stopping;
 
     public Committer(
@@ -87,41 +87,47 @@ internal sealed partial class Committer : IDisposable
 
     private void CommitUntilDone(List<PendingAppend> batch)
     {
-        _inFlight = batch;
+        _inFlight = [.. batch];
         Batch? unsure = null;
-        var failures = 0;
-        while (batch.Count > 0)
+        for (var failures = 0; batch.Count > 0; failures++)
         {
-            try
+            if (TryCommit(batch, ref unsure, failures) is { } committed)
             {
-                if (unsure is not null && _store.WasCommitted(unsure.Bundle.FirstIndex, unsure.Bundle.Headers))
-                {
-                    Complete(batch, unsure);
-                    break;
-                }
-                unsure = null;
-                Complete(batch, Commit([.. batch.Select(p => p.Entry)], ref unsure));
+                Complete(batch, committed);
+                if (failures > 0)
+                    Recovered(_logger, failures);
                 break;
             }
-            catch (Exception e) // whatever the database says, nothing was acknowledged
+            if (unsure is null)
+                batch.RemoveAll(p => p.WasAbandoned);
+            if (_stopping && failures > 20)
             {
-                if (failures++ == 0)
-                    CommitFailed(_logger, batch.Count, e);
-                _health.Failed(e.Message);
-                if (unsure is null)
-                    batch.RemoveAll(p => p.WasAbandoned);
-                if (_stopping && failures > 20)
-                {
-                    EntriesLost(_logger, batch.Count(p => p.IsRecordOfThePast));
-                    batch.ForEach(p => p.Refuse("The broker stops and the audit log cannot be written."));
-                    break;
-                }
-                Thread.Sleep(Pause);
+                EntriesLost(_logger, batch.Count(p => p.IsRecordOfThePast));
+                batch.ForEach(p => p.Refuse("The broker stops and the audit log cannot be written."));
+                break;
             }
+            Thread.Sleep(Pause);
         }
         _inFlight = [];
-        if (failures > 0 && !_stopping)
-            Recovered(_logger, failures);
+    }
+
+    /// <returns>Null where nothing was acknowledged; whatever the database said, the caller tries again.</returns>
+    private Batch? TryCommit(List<PendingAppend> batch, ref Batch? unsure, int failures)
+    {
+        try
+        {
+            if (unsure is not null && _store.WasCommitted(unsure.Bundle.FirstIndex, unsure.Bundle.Headers))
+                return unsure;
+            unsure = null;
+            return Commit([.. batch.Select(p => p.Entry)], ref unsure);
+        }
+        catch (Exception e)
+        {
+            if (failures == 0)
+                CommitFailed(_logger, batch.Count, e);
+            _health.Failed(e.Message);
+            return null;
+        }
     }
 
     /// <param name="unsure">Set while the answer of a commit is outstanding: if it never comes, the rows may be durable all the same.</param>
@@ -143,19 +149,19 @@ internal sealed partial class Committer : IDisposable
     {
         _health.Succeeded();
         var now = _time.GetTimestamp();
-        var past = 0;
+        var room = 0;
         for (var i = 0; i < batch.Count; i++)
         {
             var append = batch[i];
-            if (append.IsRecordOfThePast)
-                past++;
+            if (append.HoldsRoom)
+                room++;
             if (append.TrySetResult(committed.Appended[i]))
                 _metrics.Appended(_time.GetElapsedTime(append.Started, now));
             else if (append.Draft.Class == EntryClass.Intent)
                 _queue.AddPastUnbounded(NotForwarded(append.Draft));
         }
         _metrics.Committed(batch.Count);
-        _queue.PastWritten(past);
+        _queue.Release(room);
     }
 
     private void AppendHeads(HeadsRequest request)
@@ -199,7 +205,7 @@ internal sealed partial class Committer : IDisposable
         const string why = "The audit log could not be written in time, so nothing was done.";
         var now = _time.GetTimestamp();
         _queue.RefuseExpired(now, why);
-        foreach (var append in _inFlight.ToArray())
+        foreach (var append in _inFlight)
         {
             if (append.Deadline <= now)
                 append.Refuse(why);

@@ -16,6 +16,9 @@ internal sealed class PendingAppend(EntryDraft draft, PreparedEntry entry, long 
     /// <summary>Nobody waits: the entry records what already happened and is kept until it is written.</summary>
     public bool IsRecordOfThePast => deadline == long.MaxValue;
 
+    /// <summary>It took a place in the bounded queue of the past.</summary>
+    public bool HoldsRoom { get; set; }
+
     /// <summary>The caller was refused. If the entry is durable all the same, an intent gets a <c>not_forwarded</c> outcome.</summary>
     public bool WasAbandoned => Task.IsFaulted;
 

@@ -1,0 +1,17 @@
+using System.Text;
+using AccessBroker.Evidence;
+using AccessBroker.TransparencyLog;
+
+namespace AccessBroker.Storage.Tests;
+
+/// <summary>Runs the verifier that auditors run.</summary>
+internal static class Verification
+{
+    public static void AssertVerified(string folder, VerifierKey key, string pinned)
+    {
+        using var files = BundleReader.Open(folder);
+        var report = BundleVerifier.Verify(files, new VerificationOptions { Key = key, Pinned = Encoding.UTF8.GetBytes(pinned) });
+        Assert.True(report.Verified, report.Failure?.Message);
+        Assert.True(report.VerifiedBodies > 100);
+    }
+}
