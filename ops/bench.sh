@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Measures the gateway beside what else people put before an application, all before the same upstream on this machine.
+#
+#   ops/bench.sh gateway [--quick] [--rounds N] [--seconds S] [--connections A,B,…] [--only NAME,…] [--out FILE] [--keep]
+#
+#   --rounds N           median of N rounds (5)
+#   --seconds S          length of one measurement (5)
+#   --quick              one round of 2 s: a look, not a result
+#   --connections A,B,…  wrk's connections (1,64,256)
+#   --only NAME,…        variants whose name contains one of the words; bare YARP always runs, the ratios stand on it
+#   --out FILE           one line of JSON for each result: {"name","value","unit","ratio"}
+#   --keep               keep the folder with databases and logs
+#
+# Measured: bare-yarp (the proxy library alone), audited-sqlite and audited-postgresql (the broker, both entries of each request
+# durable), nginx-auth-request (with a JSON access log), haproxy-jwt (jwt_verify of the broker's own tokens, with a log).
+# Each must answer 200 with the right body before it is measured, and must have written a record for every answer afterwards.
+# Exit: 0 measured · 1 something failed, nothing is reported · 2 wrong use, or something is missing.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+usage() { sed -n '2,19s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; }
+die() { echo "$2" >&2; exit "$1"; }
+
+[ "${1:-}" = gateway ] || { usage; [[ ${1:-} == --help || ${1:-} == -h ]] && exit 0 || exit 2; }
+shift
+keep='' arguments=()
+while [ $# -gt 0 ]; do
+    case $1 in
+        --keep) keep=1; shift ;;
+        --quick) arguments+=("$1"); shift ;;
+        --out) [ $# -ge 2 ] || die 2 "--out needs a file."; arguments+=("$1" "$(realpath -m "$2")"); shift 2 ;;
+        --rounds | --seconds | --connections | --only) [ $# -ge 2 ] || die 2 "$1 needs a value."; arguments+=("$1" "$2"); shift 2 ;;
+        *) usage; [[ $1 == --help || $1 == -h ]] && exit 0 || exit 2 ;;
+    esac
+done
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 PATH=$PATH:/usr/sbin
+command -v dotnet >/dev/null || die 2 "The benchmark needs the .NET SDK 10, and there is no dotnet on the PATH."
+
+missing=()
+command -v nginx >/dev/null || missing+=(nginx-light)
+command -v wrk >/dev/null || missing+=(wrk)
+command -v haproxy >/dev/null || missing+=(haproxy)
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+if [ ${#missing[@]} -gt 0 ]; then
+    [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null || die 2 "The benchmark needs these Debian packages: sudo apt-get install ${missing[*]}"
+    echo "Installing ${missing[*]} …"
+    get=(env DEBIAN_FRONTEND=noninteractive apt-get -qq)
+    "${get[@]}" install --no-install-recommends "${missing[@]}" >/dev/null 2>&1 ||
+        { "${get[@]}" update && "${get[@]}" install --no-install-recommends "${missing[@]}"; } >/dev/null 2>&1 ||
+        die 2 "These Debian packages could not be installed: ${missing[*]}"
+fi
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/accessbroker-bench.XXXXXX")
+chmod 711 "$work" # PostgreSQL's own user passes through
+trap 'if [ -n "$keep" ]; then echo "Kept in $work"; else rm -rf "$work"; fi' EXIT
+
+echo "Building …"
+dotnet build "$root/ops/bench/Bench.slnf" -c Release -v q -tl:off || die 1 "The build failed."
+
+kind=$(stat -f -c %T "$work")
+[ "$kind" != tmpfs ] || die 2 "$work is in memory, where nothing is durable: set TMPDIR to a folder on a disk."
+echo "$(nproc) processors, databases on $kind"
+dotnet "$root/ops/bench/Driver/bin/Release/net10.0/AccessBroker.Bench.dll" --root "$root" --work "$work" ${arguments[@]+"${arguments[@]}"}

@@ -1,0 +1,17 @@
+namespace Bench;
+
+/// <summary>One way to put something before the upstream.</summary>
+internal interface IVariant
+{
+    /// <summary>As it stands in the results, such as <c>audited-sqlite</c>.</summary>
+    string Name { get; }
+
+    /// <summary>It lets only requests with a good token through.</summary>
+    bool Guards { get; }
+
+    /// <summary>The request, with a token that outlives the measurement.</summary>
+    Task<Call> PrepareAsync();
+
+    /// <summary>Records that this variant has written so far; null where it writes none.</summary>
+    Task<long?> CountRecordsAsync();
+}
