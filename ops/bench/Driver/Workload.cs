@@ -12,7 +12,7 @@ internal sealed record Call(int Port, IReadOnlyList<(string Name, string Value)>
 
     /// <summary>About 1 kB of JSON, so that the proxy's work and not the copying is measured.</summary>
     public static string Body { get; } =
-        $$"""{"id":48213,"customer":"acme","title":"A reply of the benchmark's upstream","lines":[{{string.Join(',', Enumerable.Range(1, 14).Select(i => $$"""{"no":{{i}},"text":"A line of an ordinary size, {{i}}","amount":{{i * 125}}}"""))}}]}""";
+        $$"""{"id":48213,"customer":"acme","title":"A reply of the upstream","lines":[{{string.Join(',', Enumerable.Range(1, 14).Select(i => $$"""{"no":{{i}},"text":"A line of an ordinary size, {{i}}","amount":{{i * 125}}}"""))}}]}""";
 
     /// <summary>Sends it once. What answers quickly but wrongly is not measured.</summary>
     /// <exception cref="BenchException">The answer is not 200 with the upstream's own body.</exception>
