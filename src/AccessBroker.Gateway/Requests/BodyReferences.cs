@@ -24,13 +24,13 @@ internal static class BodyReferences
         try
         {
             using var reader = XmlReader.Create(new MemoryStream(body.Bytes.ToArray()), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
-            while (reader.Read())
+            while (!reader.EOF)
             {
-                if (reader is { NodeType: XmlNodeType.Element, NamespaceURI: Dav, LocalName: "href" }
-                    && Refuse(reader.ReadElementContentAsString().Trim(), arrival, target.Binding) is { } denied)
-                {
+                if (reader is not { NodeType: XmlNodeType.Element, NamespaceURI: Dav, LocalName: "href" })
+                    reader.Read();
+                // Reading the text moves on to what follows the element, which may be the next one.
+                else if (Refuse(reader.ReadElementContentAsString().Trim(), arrival, target.Binding) is { } denied)
                     return denied;
-                }
             }
 
             return null;
