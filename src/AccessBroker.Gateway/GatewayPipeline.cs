@@ -107,7 +107,8 @@ internal sealed class GatewayPipeline(
             return;
 
         // The queue is full. The answer goes out first; then this connection waits, and with it its next request.
-        if (!exchange.Arrival.Context.RequestAborted.IsCancellationRequested)
+        // What was cut must not end as if it were complete.
+        if (exchange.Cut is null)
             await exchange.Arrival.Context.Response.CompleteAsync();
         await queued;
     }

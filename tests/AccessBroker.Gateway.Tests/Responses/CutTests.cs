@@ -17,14 +17,7 @@ public sealed class CutTests(GatewayWorld world) : IClassFixture<GatewayWorld>
 
         var revoked = Stopwatch.StartNew();
         await world.RevokeAsync(session);
-        await Assert.ThrowsAnyAsync<Exception>(async () =>
-        {
-            while (await stream.ReadAsync(buffer, GatewayWorld.Cancel) > 0)
-            {
-            }
-
-            throw new EndOfStreamException();
-        });
+        Assert.False(await EndsProperlyAsync(stream), "What was cut must not look complete.");
         Assert.InRange(revoked.ElapsedMilliseconds, 0, 1000);
 
         using var next = await client.GetAsync("/orgs/acme/tickets/7", GatewayWorld.Cancel);
@@ -50,5 +43,22 @@ public sealed class CutTests(GatewayWorld world) : IClassFixture<GatewayWorld>
         Assert.InRange(revoked.ElapsedMilliseconds, 0, 1000);
         var entry = world.Upstream.Requests.Single(r => r.Target.EndsWith("slow", StringComparison.Ordinal)).Entry;
         Assert.Equal("grant-revoked", (await world.OutcomeAsync(entry))["cut"]);
+    }
+
+    private static async Task<bool> EndsProperlyAsync(Stream stream)
+    {
+        try
+        {
+            var buffer = new byte[256];
+            while (await stream.ReadAsync(buffer, GatewayWorld.Cancel) > 0)
+            {
+            }
+
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 }
