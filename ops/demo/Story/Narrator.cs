@@ -26,7 +26,7 @@ internal static class Narrator
             {
                 Console.WriteLine(FormattableString.Invariant($"✗ {watch.Elapsed.TotalSeconds,5:0.0} s  {i + 1} {steps[i].Title}"));
                 Facts(walk);
-                Console.WriteLine($"    FAILED: {(failed is StoryException ? failed.Message : failed.ToString())}");
+                Console.WriteLine($"    FAILED: {(failed is StoryException ? failed.Message : $"{failed.GetType().Name}: {failed.Message}")}");
                 return 1;
             }
         }

@@ -10,7 +10,7 @@ internal static class Working
     public static async Task RunAsync(Walk walk)
     {
         var ticket = await walk.Cli.RunAsync("dana", "curl", "helpdesk", Ticket);
-        Walk.Require(ticket.MustExit(0).Json.GetProperty("id").GetInt64() == 48213, $"accessbroker curl should show ticket 48213, but showed {ticket.Out}");
+        Walk.Require(ticket.MustExit(0).Json.GetProperty("ticket").GetProperty("id").GetInt64() == 48213, $"accessbroker curl should show ticket 48213, but showed {ticket.Out}");
 
         var session = await walk.Cli.JsonAsync("dana", "session", "start", walk.Grant);
         walk.Token = session.GetProperty("token").GetString()!;

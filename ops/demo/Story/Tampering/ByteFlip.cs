@@ -42,26 +42,26 @@ internal sealed record ByteFlip(string File, string? Field, bool NamesEntry)
         return folder;
     }
 
-    /// <summary>Whether a verifier's sentence names the place: the file, and its entry or field.</summary>
-    public bool IsNamedIn(string sentence) =>
-        NamesEntry ? sentence.Contains("entry ", StringComparison.Ordinal) : sentence.Contains(File, StringComparison.Ordinal) && (Field is null || sentence.Contains(Family(Field), StringComparison.Ordinal));
-
-    // A flipped trail, head proof or heads entry shows where it meets what it proves: the field named may be its partner.
-    private static string Family(string field) => field switch
+    /// <summary>Whether a verifier's sentence names the place: the entry, or the file and field.</summary>
+    public bool IsNamedIn(string sentence) => Field switch
     {
-        "trail" => "",
-        "proof" => "head",
-        _ when field.StartsWith("heads_", StringComparison.Ordinal) => "heads_",
-        _ => field,
+        _ when NamesEntry => sentence.Contains("entry ", StringComparison.Ordinal),
+        null => sentence.Contains(File, StringComparison.Ordinal),
+        // Another trail id is first noticed where the first entry states its own.
+        "trail" => sentence.Contains("trail", StringComparison.Ordinal),
+        _ => sentence.Contains(File, StringComparison.Ordinal) && sentence.Contains(Family, StringComparison.Ordinal),
     };
 
-    /// <summary>A byte inside the field's first string, away from its quotes and from base64's last, padded group.</summary>
+    // A proof, and a header with its body and salt, fail together: the field named may be the partner.
+    private string Family => Field!.StartsWith("heads_", StringComparison.Ordinal) ? "heads_" : Field == "proof" ? "head" : Field;
+
+    /// <summary>A byte inside the field's first string, past the escaped quote that a JSON text in JSON begins with, and away from base64's last, padded group.</summary>
     private static int PositionIn(string json, string field)
     {
         var name = json.IndexOf($"\"{field}\"", StringComparison.Ordinal);
         Walk.Require(name >= 0, $"manifest.json has no {field}.");
         var start = json.IndexOf('"', json.IndexOf(':', name) + 1) + 1;
         Walk.Require(start > 0 && json.AsSpan(name, start - name).IndexOf(']') < 0, $"{field} of manifest.json is empty.");
-        return start + 8;
+        return start + 4;
     }
 }
