@@ -123,8 +123,7 @@ else
     sed '/^  - name: calendar/,$d' "$root/ops/demo/targets.yaml" >"$targets"
 fi
 
-mkdir -p "$data/server"
-cd "$data/server" # a content root of its own: no settings of another program are picked up
+cd "$root/src/AccessBroker.Server/bin/Release/net10.0" # the settings that it is shipped with; what follows comes before them
 env ASPNETCORE_ENVIRONMENT=Production "ASPNETCORE_URLS=http://127.0.0.1:$port;http://[::1]:$port" \
     Server__PublicUrl="http://localhost:$port" Gateway__HostSuffix=localhost Demo__Enabled=true \
     Storage__Provider=Sqlite Storage__ConnectionString="Data Source=$data/broker/broker.db" Keys__Folder="$data/broker/keys" \
@@ -132,7 +131,7 @@ env ASPNETCORE_ENVIRONMENT=Production "ASPNETCORE_URLS=http://127.0.0.1:$port;ht
     Tenants__0__Id=acme Tenants__0__Name='Acme Corp' Tenants__1__Id=globex Tenants__1__Name=Globex \
     HELPDESK_URL="http://127.0.0.1:$helpdesk_port" HELPDESK_CREDENTIAL_FILE="$data/helpdesk/credential" \
     CALENDAR_URL="http://127.0.0.1:$radicale_port" CALENDAR_CREDENTIAL_FILE="$data/radicale/credential" \
-    dotnet "$root/src/AccessBroker.Server/bin/Release/net10.0/AccessBroker.Server.dll" >"$server_log" 2>&1 &
+    dotnet AccessBroker.Server.dll >"$server_log" 2>&1 &
 server_pid=$!
 cd "$root"
 

@@ -61,6 +61,8 @@ internal static class VerifyVerb
     private static VerifierKey ReadKey(string fileOrKey)
     {
         var text = File.Exists(fileOrKey) ? File.ReadAllText(fileOrKey).Trim() : fileOrKey;
+        if (text.Contains('\n'))
+            throw CliException.Usage($"{fileOrKey} holds several keys.", "Give the one line of the key that signed the checkpoint you verify.");
         return VerifierKey.TryParse(text, out var key, out var error)
             ? key
             : throw CliException.Usage($"--key is neither a file nor a verifier key: {error}", "accessbroker audit vkey prints your log's.");
