@@ -1,3 +1,4 @@
+using AccessBroker.Storage;
 using Microsoft.Extensions.Hosting;
 
 namespace AccessBroker.Grants;
@@ -10,7 +11,7 @@ internal sealed class GrantsStartup(ICatalogue catalogue, ConsentKeys keys, Iden
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         _ = catalogue.Current;
-        await keys.LoadAsync(cancellationToken);
+        keys.Load();
         await bootstrap.RunAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
@@ -24,9 +25,9 @@ internal sealed class GrantsStartup(ICatalogue catalogue, ConsentKeys keys, Iden
             try
             {
                 if (!stoppingToken.IsCancellationRequested)
-                    await keys.LoadAsync(stoppingToken);
+                    keys.Load();
             }
-            catch (Exception e) when (e is System.Data.Common.DbException or OperationCanceledException)
+            catch (Exception e) when (e.IsStorageUnavailable())
             {
                 // the keys read before still serve
             }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using AccessBroker.Audit;
 using AccessBroker.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -49,7 +48,7 @@ internal sealed partial class RecordedChange(IDbContextFactory<BrokerDbContext> 
             cancellationToken.ThrowIfCancellationRequested();
             return Refusals.AuditUnavailable;
         }
-        catch (Exception e) when (IsUnavailable(e))
+        catch (Exception e) when (e.IsStorageUnavailable())
         {
             LogUnavailable(e);
             return Refusals.AuditUnavailable;
@@ -57,8 +56,7 @@ internal sealed partial class RecordedChange(IDbContextFactory<BrokerDbContext> 
     }
 
     /// <summary>The same without a limit, for endings that must be written however long it takes.</summary>
-    /// <exception cref="AuditUnavailableException">Try again.</exception>
-    /// <exception cref="DbException">Try again.</exception>
+    /// <exception cref="Exception">Whatever stood in the way; see <see cref="StorageFaults"/>.</exception>
     public Task<Outcome<T>> RunPatientlyAsync<T>(Change<T> change, CancellationToken cancellationToken)
         where T : class =>
         Task.Run(() => WriteAsync(change, new CommitGate(), cancellationToken), cancellationToken);
@@ -100,9 +98,6 @@ internal sealed partial class RecordedChange(IDbContextFactory<BrokerDbContext> 
         await transaction.CommitAsync(CancellationToken.None);
         return outcome;
     }
-
-    private static bool IsUnavailable(Exception e) =>
-        e is AuditUnavailableException or DbException or TimeoutException or DbUpdateException { InnerException: DbException };
 
     [LoggerMessage(3001, LogLevel.Warning, "A change could not be recorded, so it was not made.")]
     private partial void LogUnavailable(Exception exception);

@@ -17,6 +17,17 @@ internal static class TerminationReasons
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 
+    /// <summary>What a request of a session that ended like this is told.</summary>
+    public static DenyReason Denial(TerminationReason? reason) => reason switch
+    {
+        TerminationReason.GrantRevoked => DenyReason.GrantRevoked,
+        TerminationReason.GrantCancelled => DenyReason.GrantCancelled,
+        TerminationReason.GrantExpired => DenyReason.GrantExpired,
+        TerminationReason.PersonLocked => DenyReason.PersonLocked,
+        TerminationReason.NotInLog => DenyReason.NotInLog,
+        _ => DenyReason.SessionEnded,
+    };
+
     /// <summary>Why a session ends when its grant can no longer be used for this reason.</summary>
     public static TerminationReason Of(DenyReason reason) => reason switch
     {

@@ -8,17 +8,14 @@ namespace AccessBroker.Grants;
 
 /// <summary>Brings configured customers and roles into the database, each with its log entry. Running it again changes nothing.</summary>
 internal sealed class IdentityBootstrap(
-    IDbContextFactory<BrokerDbContext> contexts, RecordedChange changes, PeopleRegister people, IDataKeys keys, TenantList tenants,
+    IDbContextFactory<BrokerDbContext> contexts, RecordedChange changes, PeopleRegister people, IAuditLog log, TenantList tenants,
     IOptions<IdentityOptions> options, TimeProvider time)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        keys.For(DataKeyOwners.Deployment);
-        keys.For(DataKeyOwners.Tenant(Names.System));
         foreach (var tenant in tenants.All)
         {
-            // Data keys are made on a connection of their own, which SQLite refuses while a change holds its write lock.
-            keys.For(DataKeyOwners.Tenant(tenant.Id));
+            log.OpenTrail(tenant.Id);
             await EnsureTenantAsync(tenant, cancellationToken);
         }
         foreach (var assignment in options.Value.Assignments)

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using AccessBroker.Access;
 using AccessBroker.Audit;
+using AccessBroker.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace AccessBroker.Grants;
@@ -67,7 +67,7 @@ public sealed partial class LiveSessions
                 _known[session] = new Known(live, _time.GetTimestamp());
             return AsOfNow(live);
         }
-        catch (DbException e)
+        catch (Exception e) when (e.IsStorageUnavailable() && e is not AuditUnavailableException)
         {
             throw new AuditUnavailableException("The session cannot be looked up: the database does not answer.", e);
         }
@@ -79,7 +79,7 @@ public sealed partial class LiveSessions
         if (live.Reason != DenyReason.None)
             return live;
         if ((_connections.CutReasonOf(live.Grant.Id) ?? _connections.CutReasonOf(live.Session.Id)) is { } cut)
-            return live with { Reason = ReasonOf(cut) };
+            return live with { Reason = TerminationReasons.Denial(cut) };
         return live.Grant.StateAt(_time.GetUtcNow()) switch
         {
             GrantState.Active => live,
@@ -160,16 +160,6 @@ public sealed partial class LiveSessions
                 _known.TryRemove(id, out _);
         }
     }
-
-    private static DenyReason ReasonOf(TerminationReason cut) => cut switch
-    {
-        TerminationReason.GrantRevoked => DenyReason.GrantRevoked,
-        TerminationReason.GrantCancelled => DenyReason.GrantCancelled,
-        TerminationReason.GrantExpired => DenyReason.GrantExpired,
-        TerminationReason.PersonLocked => DenyReason.PersonLocked,
-        TerminationReason.NotInLog => DenyReason.NotInLog,
-        _ => DenyReason.SessionEnded,
-    };
 
     [LoggerMessage(3020, LogLevel.Critical, "Session {Session} or its grant {Grant} does not match the audit log: it is not honoured. Somebody may have changed the database.")]
     private partial void LogNotInLog(Guid session, Guid grant);

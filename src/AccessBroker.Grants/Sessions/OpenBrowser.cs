@@ -1,6 +1,7 @@
 using AccessBroker.Access;
 using AccessBroker.Audit;
 using AccessBroker.Contracts;
+using AccessBroker.Storage;
 
 namespace AccessBroker.Grants;
 
@@ -29,7 +30,7 @@ public sealed class OpenBrowser
             var (code, expiresAt) = await _codes.IssueAsync(sessionId, cancellationToken);
             return new BrowserEntry($"{_addresses.OriginOf(session.Tenant, session.Target)}{BrowserCodes.Path}?code={code}", expiresAt);
         }
-        catch (Exception e) when (e is AuditUnavailableException or System.Data.Common.DbException)
+        catch (Exception e) when (e.IsStorageUnavailable())
         {
             return Refusals.AuditUnavailable;
         }

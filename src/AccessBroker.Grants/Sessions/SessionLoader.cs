@@ -52,7 +52,7 @@ internal sealed class SessionLoader(IDbContextFactory<BrokerDbContext> contexts,
         (GrantState.Revoked, _) => DenyReason.GrantRevoked,
         (GrantState.Cancelled, _) => DenyReason.GrantCancelled,
         (not null, _) => DenyReason.NotInLog, // no other state is ever stored
-        (_, not null) => session.Termination == TerminationReason.GrantExpired ? DenyReason.GrantExpired : DenyReason.SessionEnded,
+        (_, not null) => TerminationReasons.Denial(session.Termination),
         _ => locked ? DenyReason.PersonLocked : DenyReason.None,
     };
 }

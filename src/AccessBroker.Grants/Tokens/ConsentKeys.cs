@@ -3,69 +3,52 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using AccessBroker.Storage;
-using Microsoft.EntityFrameworkCore;
 
 namespace AccessBroker.Grants;
 
 /// <summary>
-/// The P-256 keys that sign consent tokens. The first start makes one and stores it sealed; every node reads all of them,
-/// signs with the newest and accepts each that is not retired.
+/// The P-256 keys that sign consent tokens. The first start makes one; every node reads all of them, signs with the newest
+/// and accepts each that is not retired.
 /// </summary>
-internal sealed class ConsentKeys(IDbContextFactory<BrokerDbContext> contexts, ISecretBox box, TimeProvider time)
+internal sealed class ConsentKeys(IDeploymentKeys keys)
 {
     private const string Purpose = "consent-token";
-    private Keys? _keys;
+    private Ring? _ring;
 
-    public sealed record Key(string Id, ECDsa Signer, DateTimeOffset CreatedAt);
+    public sealed record Key(string Id, ECDsa Signer);
 
-    private sealed record Keys(Key Newest, FrozenDictionary<string, Key> ById);
+    private sealed record Ring(Key Newest, FrozenDictionary<string, Key> ById);
 
     public Key Newest => Loaded.Newest;
 
-    public IEnumerable<Key> All => Loaded.ById.Values.OrderByDescending(k => k.CreatedAt);
+    public IEnumerable<Key> All => Loaded.ById.Values.OrderBy(k => k.Id, StringComparer.Ordinal);
 
-    private Keys Loaded => _keys ?? throw new InvalidOperationException("The consent keys are read when the server starts; it has not started.");
+    private Ring Loaded => _ring ?? throw new InvalidOperationException("The consent keys are read when the server starts; it has not started.");
 
     public ECDsa? Find(string id) => Loaded.ById.GetValueOrDefault(id)?.Signer;
 
     /// <summary>Reads the keys, and makes the first one where there is none.</summary>
-    public async Task LoadAsync(CancellationToken cancellationToken)
+    public void Load()
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await ReadAsync(context, cancellationToken);
-        if (rows.Count == 0)
-        {
-            context.SigningKeys.Add(NewRow());
-            await context.SaveChangesAsync(cancellationToken);
-            rows = await ReadAsync(context, cancellationToken); // another node's first start may have added one too
-        }
-        var known = _keys?.ById;
-        var keys = rows.Select(r => known?.GetValueOrDefault(r.KeyId) ?? Open(r)).OrderBy(k => k.CreatedAt).ThenBy(k => k.Id, StringComparer.Ordinal).ToList();
-        _keys = new Keys(keys[^1], keys.ToFrozenDictionary(k => k.Id, StringComparer.Ordinal));
+        if (_ring is null)
+            keys.GetOrCreate(Purpose, Create);
+        var known = _ring?.ById;
+        var live = keys.All(Purpose).Where(k => k.RetiredAt is null).Select(k => known?.GetValueOrDefault(k.KeyId) ?? Open(k)).ToList();
+        _ring = new Ring(live[0], live.ToFrozenDictionary(k => k.Id, StringComparer.Ordinal));
     }
 
-    private static Task<List<SigningKeyRow>> ReadAsync(BrokerDbContext context, CancellationToken cancellationToken) =>
-        context.SigningKeys.AsNoTracking().Where(k => k.Purpose == Purpose && k.RetiredAt == null).ToListAsync(cancellationToken);
-
-    private SigningKeyRow NewRow()
+    private static (string KeyId, byte[] Public, byte[] Secret) Create()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return new SigningKeyRow
-        {
-            Purpose = Purpose,
-            KeyId = Thumbprint(key),
-            Public = key.ExportSubjectPublicKeyInfo(),
-            SealedPrivate = box.Seal(Purpose, key.ExportPkcs8PrivateKey()),
-            CreatedAt = time.Now(),
-        };
+        return (Thumbprint(key), key.ExportSubjectPublicKeyInfo(), key.ExportPkcs8PrivateKey());
     }
 
     /// <summary>The id is recomputed from the key, so that a row cannot give one key another's id.</summary>
-    private Key Open(SigningKeyRow row)
+    private static Key Open(DeploymentKey stored)
     {
         var key = ECDsa.Create();
-        key.ImportPkcs8PrivateKey(box.Open(Purpose, row.SealedPrivate), out _);
-        return new Key(Thumbprint(key), key, row.CreatedAt);
+        key.ImportPkcs8PrivateKey(stored.Secret, out _);
+        return new Key(Thumbprint(key), key);
     }
 
     /// <summary>JWK thumbprint (RFC 7638), base64url.</summary>
