@@ -20,7 +20,10 @@ internal sealed partial class PendingEndings(RecordedChange changes, TimeProvide
     private readonly Channel<Waiting> _queue = Channel.CreateUnbounded<Waiting>();
     private readonly ConcurrentDictionary<Guid, IEnding> _unwritten = new();
 
-    private sealed record Waiting(IEnding Ending, TaskCompletionSource<long?> Written);
+    private sealed record Waiting(IEnding Ending, TaskCompletionSource<long?> Written)
+    {
+        public int Failures { get; set; }
+    }
 
     /// <summary>Endings whose record is still to be written.</summary>
     public int Count => _unwritten.Count;
@@ -80,7 +83,8 @@ internal sealed partial class PendingEndings(RecordedChange changes, TimeProvide
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 // Whatever it was, the ending must be written: to the end of the queue, so that one cannot block the rest.
-                LogRetry(e, waiting.Ending.GetType().Name, waiting.Ending.About);
+                if (waiting.Failures++ % 240 == 0) // at once, then once a minute
+                    LogRetry(e, waiting.Ending.GetType().Name, waiting.Ending.About);
                 _queue.Writer.TryWrite(waiting);
                 await Task.Delay(RetryEvery, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
