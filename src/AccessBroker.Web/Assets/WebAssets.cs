@@ -23,6 +23,9 @@ internal static class WebAssets
                 http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
                 return TypedResults.Bytes(asset.Content, asset.ContentType);
             }).AllowAnonymous().ExcludeFromDescription();
+
+        // Asked for by browsers on their own, on pages that name no icon.
+        app.MapGet("/favicon.ico", () => TypedResults.Bytes(Icon.Content, Icon.ContentType)).AllowAnonymous().ExcludeFromDescription();
     }
 
     private static Asset Load(string name, string contentType)

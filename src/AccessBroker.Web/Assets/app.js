@@ -12,9 +12,17 @@ function localiseTimes(root) {
     time.dataset.utc = utc;
     if (at.getTimezoneOffset() === 0) continue;
     const sameDay = at.toDateString() === new Date().toDateString();
-    const shape = sameDay ? { hour: "2-digit", minute: "2-digit" } : { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" };
+    const shape = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    if (!sameDay) Object.assign(shape, { day: "numeric", month: "short", year: "numeric" });
+    if (/:\d\d:\d\d/.test(utc)) shape.second = "2-digit";
     time.textContent = `${new Intl.DateTimeFormat(document.documentElement.lang, shape).format(at)} (${utc})`;
   }
+}
+
+/** The page as it is now, by GET: reloading the answer of a form would send the form again. */
+function showAgain() {
+  const live = document.querySelector("[data-follow]");
+  location.replace(live ? live.dataset.follow.replace(/\/live.*$/, "") : location.pathname + location.search);
 }
 
 /** Counts down to data-until; at the end the page is loaded anew, because what it shows is over. */
@@ -26,7 +34,7 @@ function countDown(element) {
     const hours = Math.floor(left / 3600), minutes = Math.floor(left / 60) % 60;
     element.textContent = hours ? `${hours} h ${pad(minutes)} min ${pad(left % 60)} s left` : `${minutes} min ${pad(left % 60)} s left`;
     if (left > 0) setTimeout(tick, 1000);
-    else if (element.dataset.reload !== undefined) setTimeout(() => location.reload(), 1200);
+    else if (element.dataset.reload !== undefined) setTimeout(showAgain, 1200);
   };
   tick();
 }
@@ -102,7 +110,7 @@ function follow(root) {
   source.addEventListener("ping", alive);
   source.addEventListener("state", event => {
     alive();
-    if (event.data !== root.dataset.state) location.reload();
+    if (event.data !== root.dataset.state) showAgain();
   });
   source.addEventListener("entry", event => {
     alive();
@@ -169,7 +177,7 @@ function exportForm(form) {
       link.download = /filename="?([^";]+)/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? "evidence.zip";
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-      status.textContent = `Done: ${link.download}, ${(bytes / 1024).toFixed(0)} KiB. Check it with: accessbroker verify ${link.download}`;
+      status.textContent = `Done: ${link.download}, ${(bytes / 1024).toFixed(0)} KiB. Check it with: accessbroker verify ${link.download} --key and the file of the key that you were given`;
     } catch {
       status.textContent = "The download broke off. Nothing is lost; try again.";
     } finally {
