@@ -14,7 +14,9 @@ internal sealed partial class AuditLogService(
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(2);
     private DateTimeOffset _lastCheckpoint = DateTimeOffset.MinValue;
+    private readonly Lock _stopLock = new();
     private long _lastSize;
+    private Task? _stopping;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -28,7 +30,14 @@ internal sealed partial class AuditLogService(
         await base.StartAsync(cancellationToken);
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Closes once. A host that is disposed while its program still waits for it is stopped by both, at the same time.</summary>
+    public override Task StopAsync(CancellationToken cancellationToken)
+    {
+        lock (_stopLock)
+            return _stopping ??= CloseAsync(cancellationToken);
+    }
+
+    private async Task CloseAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
         try

@@ -27,6 +27,7 @@ public sealed class StoryTests
         await using var alan = await PersonsBrowser.SignedInAsync(broker.Address, "alan");
         await AlanSearchesAsync(alan);
         await AlanExportsAsync(alan);
+        Assert.Empty(dana.Faults.Concat(priya.Faults).Concat(alan.Faults));
     }
 
     [Fact]
@@ -37,6 +38,7 @@ public sealed class StoryTests
         await visitor.Page.GotoAsync("/");
         await Assertions.Expect(visitor.Page.Locator("h1")).ToContainTextAsync("unless you said yes");
         await visitor.InspectAsync("front");
+        Assert.Empty(visitor.Faults);
     }
 
     private static async Task DanaAsksAsync(PersonsBrowser dana)
