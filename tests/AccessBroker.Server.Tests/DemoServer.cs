@@ -3,6 +3,9 @@ using AccessBroker.Testing;
 
 [assembly: AssemblyFixture(typeof(DemoServer))]
 
+// Several tests start a server of their own and measure how soon it reacts: side by side they would measure each other.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace AccessBroker.Server.Tests;
 
 /// <summary>One demo server for every test that does not need one of its own.</summary>

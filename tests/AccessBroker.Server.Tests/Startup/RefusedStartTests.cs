@@ -17,10 +17,8 @@ public sealed class RefusedStartTests : IDisposable
             ["Urls"] = "http://0.0.0.0:8480", ["Server:PublicUrl"] = "ftp://example.com", ["Rooms"] = "Gateway,Kitchen", ["Storage:Provider"] = "Oracle",
         });
 
-        Assert.Equal(1, ended.ExitCode);
         foreach (var setting in new[] { "Server:PublicUrl", "plain HTTP on http://0.0.0.0:8480", "Kitchen", "Oracle", "Storage:ConnectionString", "Keys:Folder", "Log:Origin", "Identity:Providers" })
-            Assert.Contains(setting, ended.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", ended.Error, StringComparison.Ordinal);
+            AssertRefused(ended, setting);
     }
 
     [Theory]
@@ -33,8 +31,7 @@ public sealed class RefusedStartTests : IDisposable
     {
         var ended = await ServerProcess.RunAsync(DemoSettings.For(_address, _folder, new Dictionary<string, string?> { [setting] = value }));
 
-        Assert.Equal(1, ended.ExitCode);
-        Assert.Contains(sentence, ended.Error, StringComparison.Ordinal);
+        AssertRefused(ended, sentence);
     }
 
     [Fact]
@@ -42,8 +39,7 @@ public sealed class RefusedStartTests : IDisposable
     {
         var ended = await ServerProcess.RunAsync(DemoSettings.For(_address, _folder, new Dictionary<string, string?> { ["Demo:Enabled"] = "false" }));
 
-        Assert.Equal(1, ended.ExitCode);
-        Assert.Contains("Nobody could sign in", ended.Error, StringComparison.Ordinal);
+        AssertRefused(ended, "Nobody could sign in");
     }
 
     [Fact]
@@ -53,9 +49,7 @@ public sealed class RefusedStartTests : IDisposable
 
         var second = await ServerProcess.RunAsync(DemoSettings.For(first.Address, _folder));
 
-        Assert.Equal(1, second.ExitCode);
-        Assert.Contains("is in use by another program", second.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", second.Error, StringComparison.Ordinal);
+        AssertRefused(second, "is in use by another program");
     }
 
     [Fact]
@@ -79,11 +73,17 @@ public sealed class RefusedStartTests : IDisposable
 
         var ended = await ServerProcess.RunAsync(DemoSettings.For(_address, _folder));
 
-        Assert.Equal(1, ended.ExitCode);
-        Assert.Contains("belongs to a real deployment", ended.Error, StringComparison.Ordinal);
+        AssertRefused(ended, "belongs to a real deployment");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static void AssertRefused(ServerProcess.Ended ended, string sentence)
+    {
+        Assert.True(ended.ExitCode == 1, $"exit code {ended.ExitCode}: {ended.Error}{ended.Output}");
+        Assert.Contains(sentence, ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", ended.Error, StringComparison.Ordinal);
+    }
 
     private static async Task ExecuteAsync(SqliteConnection connection, string sql)
     {
