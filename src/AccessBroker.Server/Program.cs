@@ -2,49 +2,66 @@ using AccessBroker.Audit;
 using AccessBroker.Gateway;
 using AccessBroker.Grants;
 using AccessBroker.Issuer;
-using AccessBroker.Server;
 using AccessBroker.Storage;
 using AccessBroker.Web;
 
-try
+namespace AccessBroker.Server;
+
+/// <summary>The one program: what it is made of, in the order in which it matters.</summary>
+public static class Program
 {
-    var builder = WebApplication.CreateBuilder(args);
-    DemoMode.AddAssignments(builder.Configuration);
-    StartRules.Require(builder.Configuration);
-    var rooms = Rooms.From(builder.Configuration);
+    public static async Task<int> Main(string[] args)
+    {
+        try
+        {
+            await using var app = await CreateAsync(args);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception failure) when (StartFailure.Explain(failure) is { } sentences)
+        {
+            StartFailure.Print(sentences);
+            return 1;
+        }
+    }
 
-    builder.AddLogs();
-    builder.AddTelemetry();
-    builder.AddListening();
-    builder.Services.AddStorage(builder.Configuration).AddAudit(builder.Configuration).AddGrants(builder.Configuration);
-    builder.Services.AddErrors();
-    if (rooms.Issuer) builder.Services.AddIssuer(builder.Configuration).AddSignedInByDefault();
-    if (rooms.Web) builder.Services.AddWeb(builder.Configuration);
-    if (rooms.Gateway) builder.Services.AddGateway(builder.Configuration);
-    builder.Services.AddHostedService<StartEntry>();
+    /// <summary>The server, ready to be started: configuration checked, database migrated.</summary>
+    /// <param name="more">What a test puts in place of a service, such as the clock.</param>
+    public static async Task<WebApplication> CreateAsync(string[] args, Action<IServiceCollection>? more = null)
+    {
+        // appsettings.json lies beside the program, wherever it is started from.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = "AccessBroker.Server", ContentRootPath = AppContext.BaseDirectory });
+        DemoMode.AddAssignments(builder.Configuration);
+        StartRules.Require(builder.Configuration);
+        var rooms = Rooms.From(builder.Configuration);
 
-    var app = builder.Build();
-    StartRules.RequireOptions(app.Services);
-    await StorageStartup.MigrateAsync(app.Services);
-    if (rooms.Issuer) await IssuerStartup.PrepareAsync(app.Services);
+        builder.AddLogs();
+        builder.AddTelemetry();
+        builder.AddListening();
+        builder.Services.AddStorage(builder.Configuration).AddAudit(builder.Configuration).AddGrants(builder.Configuration);
+        builder.Services.AddErrors();
+        if (rooms.Issuer) builder.Services.AddIssuer(builder.Configuration).AddSignedInByDefault();
+        if (rooms.Web) builder.Services.AddWeb(builder.Configuration);
+        if (rooms.Gateway) builder.Services.AddGateway(builder.Configuration);
+        builder.Services.AddHostedService<StartEntry>();
+        more?.Invoke(builder.Services);
 
-    app.UseProxyAddresses();
-    app.UseSecurityHeaders();
-    app.UseDemoGuard();
-    if (rooms.Gateway) app.MapGateway(); // answers for its own hosts and lets the rest by
-    app.UseErrors();
-    app.UseRouting();
-    if (rooms.Issuer) app.UseAuthentication().UseAuthorization();
-    app.MapHealth();
-    if (rooms.Gateway) app.MapGatewayKeys().AllowAnonymous();
-    if (rooms.Issuer) app.MapIssuer();
-    if (rooms.Web) app.MapWeb();
+        var app = builder.Build();
+        StartRules.RequireOptions(app.Services);
+        await StorageStartup.MigrateAsync(app.Services);
+        if (rooms.Issuer) await IssuerStartup.PrepareAsync(app.Services);
 
-    await app.RunAsync();
-    return 0;
-}
-catch (Exception failure) when (StartFailure.Explain(failure) is { } sentences)
-{
-    StartFailure.Print(sentences);
-    return 1;
+        app.UseProxyAddresses();
+        app.UseSecurityHeaders();
+        app.UseDemoGuard();
+        if (rooms.Gateway) app.MapGateway(); // answers for its own hosts and lets the rest by
+        app.UseErrors();
+        app.UseRouting();
+        if (rooms.Issuer) app.UseAuthentication().UseAuthorization();
+        app.MapHealth();
+        if (rooms.Gateway) app.MapGatewayKeys().AllowAnonymous();
+        if (rooms.Issuer) app.MapIssuer();
+        if (rooms.Web) app.MapWeb();
+        return app;
+    }
 }

@@ -4,7 +4,7 @@ using AccessBroker.Testing;
 [assembly: AssemblyFixture(typeof(DemoServer))]
 
 // Several tests start a server of their own and measure how soon it reacts: side by side they would measure each other.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace AccessBroker.Server.Tests;
 

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Mvc.Testing;
+using AccessBroker.Server;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AccessBroker.Testing;
@@ -11,10 +11,10 @@ namespace AccessBroker.Testing;
 /// </summary>
 public sealed class AccessBrokerFactory : IAsyncDisposable
 {
-    private readonly Host _host;
+    private readonly WebApplication _app;
     private readonly Dictionary<string, string> _tokens = new(StringComparer.Ordinal);
 
-    private AccessBrokerFactory(Host host, Uri address, string folder) => (_host, Address, Folder) = (host, address, folder);
+    private AccessBrokerFactory(WebApplication app, Uri address, string folder) => (_app, Address, Folder) = (app, address, folder);
 
     /// <summary>Such as <c>http://localhost:40123/</c>: what <c>Server:PublicUrl</c> says.</summary>
     public Uri Address { get; }
@@ -24,19 +24,18 @@ public sealed class AccessBrokerFactory : IAsyncDisposable
 
     public string DatabaseFile => Path.Combine(Folder, "broker.db");
 
-    public IServiceProvider Services => _host.Services;
+    public IServiceProvider Services => _app.Services;
 
     /// <param name="settings">Added to, or instead of, those of <see cref="DemoSettings"/>.</param>
     /// <param name="services">Replaces services that a test must hold in its hands, such as the clock.</param>
     public static async Task<AccessBrokerFactory> StartAsync(IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null)
     {
         var folder = Directory.CreateTempSubdirectory("accessbroker-").FullName;
-        var port = FreePort.Next();
-        var address = new Uri($"http://localhost:{port}/");
-        var host = new Host(DemoSettings.For(address, folder, settings), services);
-        host.UseKestrel(port);
-        await Task.Run(host.StartServer);
-        return new(host, address, folder);
+        var address = new Uri($"http://localhost:{FreePort.Next()}/");
+        string[] arguments = [.. DemoSettings.For(address, folder, settings).Select(setting => $"--{setting.Key}={setting.Value}")];
+        var app = await Program.CreateAsync(arguments, services);
+        await app.StartAsync();
+        return new(app, address, folder);
     }
 
     public Task<HttpClient> AsEngineer(string persona = "dana") => As(persona);
@@ -69,7 +68,8 @@ public sealed class AccessBrokerFactory : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _host.DisposeAsync();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
         try
         {
             Directory.Delete(Folder, recursive: true);
@@ -77,16 +77,6 @@ public sealed class AccessBrokerFactory : IAsyncDisposable
         catch (IOException)
         {
             // SQLite's pool may hold the file for a moment longer; it lies in the system's temporary folder
-        }
-    }
-
-    private sealed class Host(IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? services) : WebApplicationFactory<Program>
-    {
-        protected override void ConfigureWebHost(IWebHostBuilder builder)
-        {
-            builder.UseEnvironment("Production");
-            foreach (var (key, value) in settings) builder.UseSetting(key, value);
-            if (services is not null) builder.ConfigureServices(services);
         }
     }
 }
