@@ -6,8 +6,8 @@ namespace AccessBroker.Server;
 internal static class Logs
 {
     /// <summary>
-    /// Below every other source, so that any of them may say otherwise; and here rather than in appsettings.json alone, because that
-    /// is read from the working folder, and libraries that write lines about each request cost as much as the request.
+    /// Below every other source, so that any of them may say otherwise; and here rather than in appsettings.json alone, which an
+    /// operator may replace: libraries that write lines about each request cost as much as the request.
     /// </summary>
     private static readonly Dictionary<string, string?> Levels = new()
     {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace AccessBroker.Storage;
@@ -22,6 +23,10 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
 
     public static void Apply(DbConnection connection)
     {
+        // EF looks whether the database exists through a read-only connection. A file that is not in WAL mode yet, such as
+        // one that VACUUM INTO made as a backup, cannot be put into it from there.
+        if (new SqliteConnectionStringBuilder(connection.ConnectionString).Mode == SqliteOpenMode.ReadOnly)
+            return;
         using var command = connection.CreateCommand();
         command.CommandText = Sql;
         command.ExecuteNonQuery();

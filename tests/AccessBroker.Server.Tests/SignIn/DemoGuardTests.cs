@@ -35,6 +35,6 @@ public sealed class DemoGuardTests(DemoServer demo)
         using var response = await http.GetAsync("/.well-known/openid-configuration");
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.DoesNotContain("issuer", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("authorization_endpoint", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 }
