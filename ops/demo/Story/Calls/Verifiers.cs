@@ -32,7 +32,8 @@ internal sealed class Verifiers
     {
         var ours = (await ByCliAsync(path)).MustExit(9, "verification-failed");
         var failure = ours.Json.GetProperty("failure");
-        var said = $"{failure.GetProperty("file").GetString()} {Text(failure, "field")} {(Text(failure, "entry") is { Length: > 0 } entry ? "entry " + entry : "")}: {failure.GetProperty("reason").GetString()}";
+        string[] place = [Text(failure, "file"), Text(failure, "field"), Text(failure, "entry") is { Length: > 0 } entry ? $"entry {entry}" : ""];
+        var said = $"{string.Join(' ', place.Where(p => p.Length > 0))}: {Text(failure, "reason")}";
         Walk.Require(flip.IsNamedIn(said), $"accessbroker verify should name what was flipped ({flip.Name}), but said: {said}");
 
         var alone = (await AloneAsync("bundle", path)).MustExit(1);
