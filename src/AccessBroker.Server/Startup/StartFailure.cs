@@ -1,5 +1,6 @@
 using AccessBroker.Grants;
 using AccessBroker.Issuer;
+using AccessBroker.Storage;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -17,6 +18,7 @@ internal static class StartFailure
         WrongDatabaseException wrong => [wrong.Message],
         CatalogueException targets => targets.Errors,
         IOException { InnerException: AddressInUseException } inUse => [$"{AddressIn(inUse.Message)} is in use by another program. Stop it, or choose another address with --urls."],
+        _ when failure.IsStorageUnavailable() => [$"The database cannot be used: {failure.GetBaseException().Message} Check Storage:Provider and Storage:ConnectionString, and that it runs."],
         _ => null,
     };
 
