@@ -22,7 +22,7 @@ internal static class EventProjection
         var kind = Text(json, "kind") ?? "";
         return new AuditEvent(
             entry.Index, (long)header.Seq, header.Time, header.Class, header.Id, reference, kind, Text(json, "tenant") ?? TrailId.System, Text(json, "actor"),
-            Text(json, "grant"), Text(json, "session"), Text(json, "target"), Text(json, "operation"), Text(json, "method"), Text(json, "host"),
+            Text(json, "grant"), Text(json, "session"), Text(json, "target"), Text(json, "operation"), Cut(Text(json, "method"), 20), Cut(Text(json, "host"), 260),
             Cut(Text(json, "path"), 2000), Text(json, "ip"), Text(json, "ticket"), Number(json, "status"), OutcomeOf(kind),
             Cut(string.Join(' ', SearchableText.Select(name => Text(json, name)).Where(t => t is not null)), 2400), leaf);
     }

@@ -78,7 +78,7 @@ internal static class Entries
             .Add("session", token is { } s ? Text(s.Session) : null)
             .Add("target", host.Target.Length == 0 ? null : host.Target)
             .Add("scope_hash", token?.ScopeHash)
-            .Add("method", arrival.Method.Length <= 64 ? arrival.Method : arrival.Method[..64])
+            .Add("method", arrival.Method.Length <= 20 ? arrival.Method : arrival.Method[..20])
             .Add("host", host.Name)
             .Add("path", arrival.RawPath)
             .Add("query", arrival.Query is { Names: { Count: > 0 } names } query ? query.WithoutValuesOf(names) : null)

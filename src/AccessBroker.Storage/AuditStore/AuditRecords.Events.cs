@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using AccessBroker.Audit;
 using AccessBroker.Evidence;
@@ -17,13 +18,11 @@ internal sealed partial class AuditRecords
     public async Task StoreEventsAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        context.ChangeTracker.AutoDetectChangesEnabled = false;
-        context.AuditEvents.AddRange(events.Select(ToRow));
         try
         {
-            await context.SaveChangesAsync(cancellationToken);
+            await EventInsert.RunAsync(context, [.. events.Select(ToRow)], cancellationToken);
         }
-        catch (DbUpdateException e) when (e.IsUniqueViolation())
+        catch (DbException e) when (e.IsUniqueViolation())
         {
             // Another node projects the same entries; the caller continues from where the table now stands.
         }
