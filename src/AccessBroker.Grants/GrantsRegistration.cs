@@ -80,8 +80,8 @@ public static class GrantsRegistration
             p.Get<RequestRules>(), p.Get<RecordedChange>(), p.Get<RequestViews>(), p.Get<BrokerDbContext>(), p.Get<IOptions<LifecycleOptions>>(), p.Get<TimeProvider>()));
         services.AddScoped(p => new PreviewRequest(p.Get<RequestRules>(), p.Get<RequestViews>(), p.Get<IOptions<LifecycleOptions>>(), p.Get<TimeProvider>()));
         services.AddScoped(p => new ApproveAccess(
-            p.Get<ReviewRules>(), p.Get<RecordedChange>(), p.Get<RequestViews>(), p.Get<GrantViews>(), p.Get<ICatalogue>(), p.Get<TenantList>(),
-            p.Get<BrokerDbContext>(), p.Get<TimeProvider>()));
+            p.Get<ReviewRules>(), p.Get<LogProof>(), p.Get<RecordedChange>(), p.Get<RequestViews>(), p.Get<GrantViews>(), p.Get<ICatalogue>(),
+            p.Get<TenantList>(), p.Get<BrokerDbContext>(), p.Get<TimeProvider>()));
         services.AddScoped(p => new DenyAccess(
             p.Get<ReviewRules>(), p.Get<RequestViews>(), p.Get<PendingEndings>(), p.Get<BrokerDbContext>(), p.Get<TimeProvider>()));
         services.AddScoped(p => new CancelRequest(

@@ -42,6 +42,41 @@ public sealed class NotInLogTests
         Assert.True(cut);
     }
 
+    [Theory]
+    [InlineData("UPDATE access_request SET Minutes = 480")]
+    [InlineData("UPDATE access_request SET Reason = 'Routine work, please approve.'")]
+    [InlineData("UPDATE access_request SET Ticket = NULL")]
+    [InlineData("UPDATE access_request SET ReasonCode = 'security-review'")]
+    [InlineData("UPDATE access_request SET RequesterId = (SELECT Id FROM person WHERE Subject = 'eve')")]
+    [InlineData("UPDATE access_request SET ExpiresAt = ExpiresAt + 1")]
+    [InlineData("UPDATE access_request SET Scope = replace(Scope, 'See your tickets', 'See nothing')")]
+    [InlineData("UPDATE access_request SET Scope = (SELECT Scope FROM access_request WHERE Target = 'helpdesk' AND Minutes = 31), ScopeHash = (SELECT ScopeHash FROM access_request WHERE Target = 'helpdesk' AND Minutes = 31)")]
+    [InlineData("UPDATE access_request SET EntryIndex = 0")]
+    public async Task EditedRequest_CannotBeApproved(string sql)
+    {
+        await using var world = await BrokerWorld.StartAsync();
+        await world.AskedAsync("frank", BrokerWorld.Ask(minutes: 31, operations: ["tickets.reply"]));
+        var shown = await world.AskedAsync();
+        await world.TamperAsync($"{sql} WHERE Id = '{shown.Id.ToString().ToUpperInvariant()}'");
+
+        var refusal = (await world.ApproveAsync("priya", shown)).Refusal!;
+
+        Assert.Equal((403, "not-in-log"), (refusal.Status, refusal.Code));
+        Assert.Empty(await world.LogAsync("grant.created"));
+    }
+
+    [Fact]
+    public async Task RevivedRequest_CannotBeApproved()
+    {
+        await using var world = await BrokerWorld.StartAsync();
+        var shown = await world.AskedAsync();
+        Assert.True((await world.Get<DenyAccess>().RunAsync(await world.AsAsync("paul"), shown.Id, new DenyRequest(shown.Version, null), BrokerWorld.Cancel)).Succeeded);
+        await world.TamperAsync($"UPDATE access_request SET State = 1, DecidedAt = NULL, DecidedBy = NULL, Version = {shown.Version}");
+        await world.TamperAsync("DELETE FROM review");
+
+        Assert.Equal("not-in-log", (await world.ApproveAsync("priya", shown)).Refusal!.Code);
+    }
+
     [Fact]
     public async Task InsertedGrant_GivesNoSession()
     {

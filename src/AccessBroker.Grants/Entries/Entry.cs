@@ -26,5 +26,6 @@ internal static class Entry
 
     public static long Micros(DateTimeOffset time) => Microseconds.From(time);
 
-    private static string? Trace => Activity.Current is { } activity ? activity.TraceId.ToHexString() : null;
+    /// <summary>The trace that this is part of; null where nobody traces.</summary>
+    public static string? Trace => Activity.Current is { } activity ? activity.TraceId.ToHexString() : null;
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using AccessBroker.Access;
 using AccessBroker.Audit;
 using AccessBroker.Evidence;
@@ -11,6 +12,13 @@ namespace AccessBroker.Grants;
 /// </summary>
 internal sealed class LogProof(ITrailReader log, Withdrawals withdrawals)
 {
+    /// <summary>This is what the engineer asked, and nobody answered it or took it back: what an approver was shown is then what they decide on.</summary>
+    public async Task<bool> HoldsAsync(AccessRequest request, CancellationToken cancellationToken) =>
+        TryParse(request, out var scope)
+        && await ReadBodyAsync(request.EntryIndex, request.EntryId, cancellationToken) is { } recorded
+        && recorded.AsSpan().SequenceEqual(RequestEntries.CreatedBody(request, scope, Member(recorded, "sign_in"), Member(recorded, "trace_id")))
+        && !await withdrawals.AnyAsync(request.EntryIndex, request.EntryId, cancellationToken);
+
     /// <summary>The grant was approved like this, and neither revoked nor cancelled.</summary>
     public async Task<bool> HoldsAsync(Grant grant, CancellationToken cancellationToken) =>
         TryParse(grant, out var scope)
@@ -34,13 +42,18 @@ internal sealed class LogProof(ITrailReader log, Withdrawals withdrawals)
         !await withdrawals.AnyAsync(grant.EntryIndex, grant.EntryId, cancellationToken)
         && !await withdrawals.AnyAsync(session.EntryIndex, session.EntryId, cancellationToken);
 
-    public static bool TryParse(Grant grant, out ResolvedScope scope)
+    public static bool TryParse(Grant grant, out ResolvedScope scope) => TryParse(grant.Scope, grant.ScopeHash, grant.Tenant, grant.Target, out scope);
+
+    private static bool TryParse(AccessRequest request, out ResolvedScope scope) =>
+        TryParse(request.Scope, request.ScopeHash, request.Tenant, request.Target, out scope);
+
+    private static bool TryParse(string json, string hash, string tenant, string target, out ResolvedScope scope)
     {
         scope = null!;
         try
         {
-            scope = Scopes.Parse(grant.Scope);
-            return Scopes.Hash(grant.Scope) == grant.ScopeHash && scope.Tenant == grant.Tenant && scope.Target == grant.Target;
+            scope = Scopes.Parse(json);
+            return Scopes.Hash(json) == hash && scope.Tenant == tenant && scope.Target == target;
         }
         catch (FormatException)
         {
@@ -48,19 +61,27 @@ internal sealed class LogProof(ITrailReader log, Withdrawals withdrawals)
         }
     }
 
-    private async Task<bool> IsBodyOfAsync(long index, Guid id, byte[] body, CancellationToken cancellationToken)
+    private async Task<bool> IsBodyOfAsync(long index, Guid id, byte[] body, CancellationToken cancellationToken) =>
+        await ReadBodyAsync(index, id, cancellationToken) is { } recorded && recorded.AsSpan().SequenceEqual(body);
+
+    /// <summary>The body of this very event; null where there is none, or it was changed in the database.</summary>
+    private async Task<byte[]?> ReadBodyAsync(long index, Guid id, CancellationToken cancellationToken)
     {
         try
         {
-            return index >= 0
-                && await log.ReadAsync(index, cancellationToken) is { Body: { } recorded } entry
-                && entry.Header.Class == EntryClass.Event
-                && entry.Header.Id == id
-                && recorded.AsSpan().SequenceEqual(body);
+            return index >= 0 && await log.ReadAsync(index, cancellationToken) is { Body: { } body, Header: { Class: EntryClass.Event } header } && header.Id == id
+                ? body
+                : null;
         }
         catch (Exception e) when (e is InvalidDataException or CryptographicException)
         {
-            return false; // the entry itself was changed in the database
+            return null;
         }
+    }
+
+    private static string? Member(byte[] body, string name)
+    {
+        using var json = JsonDocument.Parse(body);
+        return json.RootElement.TryGetProperty(name, out var value) ? value.GetString() : null;
     }
 }

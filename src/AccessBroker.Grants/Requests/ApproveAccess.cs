@@ -9,6 +9,7 @@ namespace AccessBroker.Grants;
 public sealed class ApproveAccess
 {
     private readonly ReviewRules _rules;
+    private readonly LogProof _proof;
     private readonly RecordedChange _changes;
     private readonly RequestViews _requests;
     private readonly GrantViews _grants;
@@ -18,12 +19,13 @@ public sealed class ApproveAccess
     private readonly TimeProvider _time;
 
     internal ApproveAccess(
-        ReviewRules rules, RecordedChange changes, RequestViews requests, GrantViews grants, ICatalogue catalogue, TenantList tenants,
+        ReviewRules rules, LogProof proof, RecordedChange changes, RequestViews requests, GrantViews grants, ICatalogue catalogue, TenantList tenants,
         BrokerDbContext context, TimeProvider time) =>
-        (_rules, _changes, _requests, _grants, _catalogue, _tenants, _context, _time) = (rules, changes, requests, grants, catalogue, tenants, context, time);
+        (_rules, _proof, _changes, _requests, _grants, _catalogue, _tenants, _context, _time) =
+            (rules, proof, changes, requests, grants, catalogue, tenants, context, time);
 
     /// <returns>
-    /// The grant, which begins now; 404; 403 <c>own-request</c>, <c>not-an-approver</c>; 409 <c>already-decided</c>,
+    /// The grant, which begins now; 404; 403 <c>own-request</c>, <c>not-an-approver</c>, <c>not-in-log</c>; 409 <c>already-decided</c>,
     /// <c>request-expired</c>, <c>changed-meanwhile</c>, <c>catalogue-changed</c>; 422 <c>scope-widened</c>, <c>invalid</c>; 503 <c>audit-unavailable</c>.
     /// </returns>
     public async Task<Outcome<GrantView>> RunAsync(Actor actor, Guid id, ApproveRequest answer, CancellationToken cancellationToken)
@@ -39,6 +41,8 @@ public sealed class ApproveAccess
         var request = await context.Requests.SingleOrDefaultAsync(r => r.Id == id, cancellationToken);
         if (await _rules.CheckAsync(context, actor, request, answer.Version, cancellationToken) is { } refusal)
             return refusal;
+        if (!await _proof.HoldsAsync(request!, cancellationToken))
+            return NotInLog;
         var asked = Scopes.Parse(request!.Scope);
         if (Narrowing(request, asked, answer) is { } wrong)
             return wrong;
@@ -101,6 +105,10 @@ public sealed class ApproveAccess
             Version = 1, EntryId = _time.NewId(), EntryIndex = -1,
         };
     }
+
+    private static Refusal NotInLog { get; } = new(403, "not-in-log", "This request is not what was asked",
+        "What the database says of this request does not match the audit log, so nothing was granted: somebody may have changed the database.",
+        "Deny it and tell an administrator; the engineer asks again.");
 
     private static Refusal CatalogueChanged { get; } = new(409, "catalogue-changed", "The operations changed since this was asked",
         "An administrator changed what these operations mean after the request was made.", "Deny it; the engineer asks again and you see what it means now.");
