@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Logging;
 
 namespace AccessBroker.Storage;
 
@@ -44,8 +44,11 @@ public static class StorageRegistration
         services.AddSingleton<ILogKeys, LogKeys>();
         services.AddSingleton<IAuditRecords, AuditRecords>();
         services.AddDataProtection().SetApplicationName("AccessBroker").PersistKeysToDbContext<BrokerDbContext>();
-        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(p =>
-            new ConfigureOptions<KeyManagementOptions>(o => o.XmlEncryptor = new SealedXmlEncryptor(p.GetRequiredService<ISecretBox>())));
+        services.AddOptions<KeyManagementOptions>().PostConfigure<ISecretBox, ILogger<SealedKeyRepository>>((o, box, logger) =>
+        {
+            o.XmlEncryptor = new SealedXmlEncryptor(box);
+            o.XmlRepository = new SealedKeyRepository(o.XmlRepository!, box, logger);
+        });
         return services;
     }
 
