@@ -66,7 +66,8 @@ public static class GrantsRegistration
             p.Get<SessionLoader>(), p.Get<LogProof>(), p.Get<SessionConnections>(), p.Get<GrantExpiry>(), p.Get<PendingEndings>(),
             p.Get<TimeProvider>(), p.Get<ILogger<LiveSessions>>()));
         services.AddSingleton(p => new BrowserCodes(
-            p.Get<IDbContextFactory<BrokerDbContext>>(), p.Get<LiveSessions>(), p.Get<ConsentTokens>(), p.Get<GatewayAddresses>(), p.Get<TimeProvider>()));
+            p.Get<IDbContextFactory<BrokerDbContext>>(), p.Get<LiveSessions>(), p.Get<ConsentTokens>(), p.Get<GatewayAddresses>(), p.Get<ISecretBox>(),
+            p.Get<TimeProvider>()));
         services.AddSingleton(p => new ActorResolver(
             p.Get<IDbContextFactory<BrokerDbContext>>(), p.Get<PeopleRegister>(), p.Get<LogProof>(), p.Get<ILogger<ActorResolver>>()));
         services.AddSingleton(p => new SignInRecorder(p.Get<PeopleRegister>(), p.Get<ActorResolver>(), p.Get<IAuditLog>(), p.Get<TimeProvider>()));

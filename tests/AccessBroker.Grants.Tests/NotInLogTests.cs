@@ -1,4 +1,7 @@
+using System.Buffers.Text;
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
 using AccessBroker.Access;
 using AccessBroker.Contracts;
 using AccessBroker.Storage;
@@ -128,6 +131,45 @@ public sealed class NotInLogTests
         await live.RefreshAsync(BrokerWorld.Cancel);
 
         Assert.Equal(DenyReason.NotInLog, (await live.FindAsync(started.Session.Id, BrokerWorld.Cancel)).Reason);
+    }
+
+    [Theory]
+    [InlineData(43)]
+    [InlineData(80)]
+    public async Task InsertedBrowserCode_OpensNobodysSession(int length)
+    {
+        await using var world = await BrokerWorld.StartAsync();
+        var session = (await world.StartedAsync(await world.GrantedAsync())).Session;
+        var code = new string('a', length);
+        var hash = Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(code)));
+        var until = (world.Time.GetUtcNow().AddMinutes(1) - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        await world.TamperAsync($"INSERT INTO browser_code (CodeHash, SessionId, ExpiresAt) VALUES ('{hash}', '{session.Id.ToString().ToUpperInvariant()}', {until})");
+
+        Assert.Null(await world.Get<BrowserCodes>().RedeemAsync(code, "http://acme--helpdesk.localhost:8480", BrokerWorld.Cancel));
+    }
+
+    [Fact]
+    public async Task BrowserCodeMovedToAnotherSession_OpensNothing()
+    {
+        await using var world = await BrokerWorld.StartAsync();
+        var mine = (await world.StartedAsync(await world.GrantedAsync("eve"), "eve")).Session;
+        var victim = (await world.StartedAsync(await world.GrantedAsync())).Session;
+        var address = new Uri(BrokerWorld.Value(await world.Get<OpenBrowser>().RunAsync(await world.AsAsync("eve"), mine.Id, BrokerWorld.Cancel)).Url);
+        Assert.Equal(1, await world.TamperAsync($"UPDATE browser_code SET SessionId = '{victim.Id.ToString().ToUpperInvariant()}'"));
+
+        Assert.Null(await world.Get<BrowserCodes>().RedeemAsync(address.Query["?code=".Length..], "http://acme--helpdesk.localhost:8480", BrokerWorld.Cancel));
+    }
+
+    [Theory]
+    [InlineData("UPDATE person SET Profile = (SELECT Profile FROM person WHERE Subject = 'priya') WHERE Subject = 'dana'")]
+    [InlineData("UPDATE person SET Profile = x'01' WHERE Subject = 'dana'")]
+    public async Task ForeignProfile_NamesNobody(string sql)
+    {
+        await using var world = await BrokerWorld.StartAsync();
+        await world.AsAsync("dana");
+        Assert.Equal(1, await world.TamperAsync(sql));
+
+        Assert.Equal("(erased person)", (await world.AsAsync("dana")).Name);
     }
 
     [Fact]

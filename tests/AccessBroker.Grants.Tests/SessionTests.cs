@@ -105,7 +105,7 @@ public sealed class SessionTests
         Assert.True(world.Get<ConsentTokens>().Validate(redeemed!.Token, Host, world.Time.GetUtcNow()).Valid);
         Assert.Null(await codes.RedeemAsync(code, Host, BrokerWorld.Cancel));
         Assert.Null(await codes.RedeemAsync(await CodeAsync(), "http://globex--helpdesk.localhost:8480", BrokerWorld.Cancel));
-        Assert.Null(await codes.RedeemAsync(new string('A', 43), Host, BrokerWorld.Cancel));
+        Assert.Null(await codes.RedeemAsync(new string('A', code.Length), Host, BrokerWorld.Cancel));
         var late = await CodeAsync();
         world.Time.Advance(TimeSpan.FromSeconds(61));
         Assert.Null(await codes.RedeemAsync(late, Host, BrokerWorld.Cancel));

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AccessBroker.Access;
@@ -13,7 +14,7 @@ public interface IPersonProfiles
 {
     byte[] Seal(Guid personId, PersonProfile profile);
 
-    /// <returns>Null where the person was erased.</returns>
+    /// <returns>Null where the person was erased, or the row was changed by somebody without the key.</returns>
     PersonProfile? Open(Person person);
 }
 
@@ -28,10 +29,17 @@ internal sealed partial class PersonProfiles(IDataKeys keys) : IPersonProfiles
 
     public PersonProfile? Open(Person person)
     {
-        if (person.Profile is null || keys.Find(BitConverter.ToInt32(person.Profile)) is not { } key)
+        if (person.Profile is not { Length: > sizeof(int) } || keys.Find(BitConverter.ToInt32(person.Profile)) is not { } key)
             return null;
-        var json = Aead.Open(key.Bytes, person.Id.ToByteArray(), person.Profile.AsSpan(sizeof(int)));
-        return JsonSerializer.Deserialize(json, ProfileJson.Default.PersonProfile);
+        try
+        {
+            var json = Aead.Open(key.Bytes, person.Id.ToByteArray(), person.Profile.AsSpan(sizeof(int)));
+            return JsonSerializer.Deserialize(json, ProfileJson.Default.PersonProfile);
+        }
+        catch (CryptographicException)
+        {
+            return null; // another person's, or altered in the database: a name is then unknown, and never somebody else's
+        }
     }
 
     [JsonSerializable(typeof(PersonProfile))]
