@@ -56,6 +56,7 @@ public static class Program
         app.UseDemoGuard();
         if (rooms.Gateway) app.MapGateway(); // answers for its own hosts and lets the rest by
         app.UseErrors();
+        app.UseForms();
         app.UseRouting();
         if (rooms.Issuer) app.UseAuthentication().UseAuthorization();
         app.MapHealth();

@@ -32,7 +32,8 @@ internal static class EmbeddedIssuer
             .AddValidation(validation =>
             {
                 validation.UseLocalServer();
-                validation.UseAspNetCore();
+                // Addresses end up in logs and histories (RFC 6750, section 5.3): only the Authorization header carries a token.
+                validation.UseAspNetCore().DisableAccessTokenExtractionFromQueryString().DisableAccessTokenExtractionFromBodyForm();
                 validation.AddAudiences(ApiAudience);
                 validation.EnableTokenEntryValidation(); // a token that was revoked, or whose sign-in was, ends at once
             });

@@ -51,7 +51,7 @@ internal static class ApiBody
             var field = FieldOf(e.Path);
             return field.Length == 0
                 ? new Refusal(StatusCodes.Status400BadRequest, "bad-request", "The body is not JSON",
-                    $"Reading stopped at line {e.LineNumber + 1}, byte {e.BytePositionInLine}.", "Send one JSON object in UTF-8, without duplicate names.")
+                    e.LineNumber is null ? "It names a field twice." : $"Reading stopped at line {e.LineNumber + 1}, byte {e.BytePositionInLine}.", "Send one JSON object in UTF-8, without duplicate names.")
                 : ApiProblems.BadField(field, "has the wrong type or is not readable.", "Correct it; /openapi/v1.json describes the fields.");
         }
     }

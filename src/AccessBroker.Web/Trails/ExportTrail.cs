@@ -104,15 +104,12 @@ internal sealed class ExportTrail(ReadableTrails trails, BundleExporter exporter
         if (string.IsNullOrEmpty(text))
             return null;
         if (text.Length == 10 && DateRange.TryParse(text, out var day))
-        {
             moment = isEnd ? day.Until : day.From;
-            return null;
-        }
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var exact))
-        {
+        else if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var exact))
             moment = exact;
+        // Beyond these years microseconds leave what the log's numbers hold.
+        if (moment is { Year: >= 1970 and < 2200 })
             return null;
-        }
         return field => ApiProblems.BadField(field, "is not a date.", "Write a day such as 2026-01-31, or a moment such as 2026-01-31T14:00:00Z.");
     }
 

@@ -101,6 +101,8 @@ public sealed class AuditApiTests(DemoServer demo)
 
     [Theory]
     [InlineData("tenant=acme&from=yesterday", "from")]
+    [InlineData("tenant=acme&from=9999-12-30", "from")]
+    [InlineData("tenant=acme&to=0001-01-01T00:00:00Z", "to")]
     [InlineData("tenant=acme&grant=7", "grant")]
     [InlineData("tenant=acme&pinned=***", "pinned")]
     public async Task Bundle_BadArgument_Is400AndNamesIt(string query, string field)

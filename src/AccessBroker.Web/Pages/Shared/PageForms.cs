@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AccessBroker.Web.Pages.Shared;
 
-/// <summary>Before every page handler: a form must carry this visit's token, else 400 and nothing was done.</summary>
+/// <summary>Before every page handler: what is posted must be a form and carry this visit's token, else 400 and nothing was done.</summary>
 internal sealed class PageForms(IAntiforgery antiforgery) : IEndpointFilter
 {
     private static readonly Refusal Stale = new(StatusCodes.Status400BadRequest, "form-stale", "This form is too old",
@@ -13,7 +13,7 @@ internal sealed class PageForms(IAntiforgery antiforgery) : IEndpointFilter
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (HttpMethods.IsPost(http.Request.Method) && !await antiforgery.IsRequestValidAsync(http))
+        if (HttpMethods.IsPost(http.Request.Method) && !(http.Request.HasFormContentType && await antiforgery.IsRequestValidAsync(http)))
             return PageResults.Refused(http, Stale);
         return await next(context);
     }
