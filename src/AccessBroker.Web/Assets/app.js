@@ -19,8 +19,11 @@ function localiseTimes(root) {
   }
 }
 
-/** The page as it is now, by GET: reloading the answer of a form would send the form again. */
+let leaving = false;
+
+/** The page as it is now, by GET: reloading the answer of a form would send the form again. Not while a form is on its way. */
 function showAgain() {
+  if (leaving) return;
   const live = document.querySelector("[data-follow]");
   location.replace(live ? live.dataset.follow.replace(/\/live.*$/, "") : location.pathname + location.search);
 }
@@ -186,6 +189,8 @@ function exportForm(form) {
   });
 }
 
+addEventListener("submit", event => { leaving = !event.defaultPrevented; });
+addEventListener("pageshow", () => { leaving = false; });
 localiseTimes(document);
 keys();
 for (const found of document.querySelectorAll("[data-until]")) countDown(found);

@@ -132,7 +132,7 @@ public sealed class StoryTests
         var page = alan.Page;
         await page.WaitForURLAsync(new Regex("/a/events"));
         await alan.InspectAsync("events");
-        await page.FillAsync("#q", "customer:acme actor:dana outcome:blocked");
+        await page.FillAsync("#q", "customer:acme actor:dana outcome:blocked path:/orgs/acme/orders");
         await page.PressAsync("#q", "Enter");
         await Assertions.Expect(page.Locator("table.events tbody tr").First).ToContainTextAsync("blocked: this kind of access was not approved");
         await alan.InspectAsync("events-found");
