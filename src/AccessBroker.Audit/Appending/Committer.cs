@@ -29,6 +29,7 @@ internal sealed partial class Committer : IDisposable
     private readonly ITimer _sweeper;
     private volatile PendingAppend[] _inFlight = [];
     private volatile bool _stopping;
+    private bool _ended;
 
     public Committer(
         IAuditStore store, ILogKeys keys, IDataKeys dataKeys, NodeIdentity node, TimeProvider time, AuditHealth health, AuditMetrics metrics,
@@ -50,7 +51,12 @@ internal sealed partial class Committer : IDisposable
     {
         var request = new HeadsRequest();
         lock (_heads)
-            _heads.Enqueue(request);
+        {
+            if (_ended)
+                request.TrySetException(new AuditUnavailableException("The audit log is closed."));
+            else
+                _heads.Enqueue(request);
+        }
         _queue.Wake();
         return request.Task;
     }
@@ -80,9 +86,16 @@ internal sealed partial class Committer : IDisposable
                 CommitUntilDone(batch);
             if (NextHeads() is { } heads)
                 AppendHeads(heads);
-            else if (_stopping && batch.Count == 0)
+            else if (_stopping && batch.Count == 0 && TryEnd())
                 return;
         }
+    }
+
+    /// <summary>From here on nobody is kept waiting for a thread that is gone.</summary>
+    private bool TryEnd()
+    {
+        lock (_heads)
+            return _ended = _heads.Count == 0;
     }
 
     private void CommitUntilDone(List<PendingAppend> batch)
@@ -98,8 +111,6 @@ internal sealed partial class Committer : IDisposable
                     Recovered(_logger, failures);
                 break;
             }
-            if (unsure is null)
-                batch.RemoveAll(p => p.WasAbandoned);
             if (_stopping && failures > 20)
             {
                 EntriesLost(_logger, batch.Count(p => p.IsRecordOfThePast));
@@ -107,6 +118,8 @@ internal sealed partial class Committer : IDisposable
                 break;
             }
             Thread.Sleep(Pause);
+            if (unsure is null)
+                batch.RemoveAll(p => p.WasAbandoned); // refused meanwhile: what was not written by now never will be
         }
         _inFlight = [];
     }
