@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using AccessBroker.Grants;
 using AccessBroker.Issuer;
 using AccessBroker.Storage;
@@ -15,6 +16,7 @@ internal static class StartFailure
         OptionsValidationException invalid => [.. invalid.Failures],
         AggregateException several when several.InnerExceptions.All(e => e is OptionsValidationException) =>
             [.. several.InnerExceptions.Cast<OptionsValidationException>().SelectMany(e => e.Failures)],
+        CryptographicException => ["The keys in the database do not open with the key-encryption key in Keys:Folder. Put back the key file that belongs to this database; a new one cannot open what another sealed."],
         WrongDatabaseException wrong => [wrong.Message],
         CatalogueException targets => targets.Errors,
         IOException { InnerException: AddressInUseException } inUse => [$"{AddressIn(inUse.Message)} is in use by another program. Stop it, or choose another address with --urls."],

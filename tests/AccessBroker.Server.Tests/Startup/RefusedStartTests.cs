@@ -76,6 +76,21 @@ public sealed class RefusedStartTests : IDisposable
         AssertRefused(ended, "belongs to a real deployment");
     }
 
+    [Fact]
+    public async Task Start_WithoutTheKeyFileOfItsDatabase_IsRefusedInWords()
+    {
+        await using (var broker = await AccessBrokerFactory.StartAsync())
+        await using (var copy = new SqliteConnection($"Data Source={broker.DatabaseFile};Pooling=False"))
+        {
+            await copy.OpenAsync();
+            await ExecuteAsync(copy, $"VACUUM INTO '{Path.Combine(_folder, "broker.db")}'");
+        }
+
+        var ended = await ServerProcess.RunAsync(DemoSettings.For(_address, _folder));
+
+        AssertRefused(ended, "Put back the key file that belongs to this database");
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static void AssertRefused(ServerProcess.Ended ended, string sentence)
