@@ -44,6 +44,9 @@ internal sealed partial class Committer : IDisposable
 
     public AppendQueue Queue => _queue;
 
+    /// <summary>Entries that wait for a commit or are in one.</summary>
+    public int UnderWay => _queue.Length + _inFlight.Length;
+
     public void Start() => _thread.Start();
 
     /// <summary>Appends a heads entry, alone in its batch, so that the log's size after it is a checkpoint's size.</summary>

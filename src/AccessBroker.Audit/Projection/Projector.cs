@@ -4,13 +4,15 @@ using Microsoft.Extensions.Logging;
 namespace AccessBroker.Audit;
 
 /// <summary>
-/// Writes the search projection behind the log: within a second at normal load; after a burst it catches up. It stands
-/// back while appends queue up, because the log comes first.
+/// Writes the search projection behind the log: within a second at normal load; after a burst it catches up. While many appends
+/// are under way it takes one write at a time and then stands back, because the log comes first and both share one database.
 /// </summary>
 internal sealed partial class Projector(IAuditRecords records, IDataKeys keys, Committer committer, TimeProvider time, ILogger<Projector> logger) : BackgroundService
 {
-    private const int EventsPerWrite = 2000;
-    private const int BusyQueue = 32;
+    private const int EventsPerWrite = 1000;
+
+    /// <summary>Appends under way from which on the broker counts as busy.</summary>
+    private const int Busy = 32;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -23,8 +25,7 @@ internal sealed partial class Projector(IAuditRecords records, IDataKeys keys, C
             {
                 if (next < 0)
                     next = await records.ProjectedToAsync(stoppingToken);
-                if (committer.Queue.Length < BusyQueue)
-                    next = await CatchUpAsync(next, stoppingToken);
+                next = await CatchUpAsync(next, stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -48,7 +49,7 @@ internal sealed partial class Projector(IAuditRecords records, IDataKeys keys, C
             if (events.Count < EventsPerWrite)
                 continue;
             next = await WriteAsync(events, cancellationToken);
-            if (committer.Queue.Length >= BusyQueue)
+            if (committer.UnderWay >= Busy)
                 return next;
         }
         return events.Count == 0 ? next : await WriteAsync(events, cancellationToken);

@@ -11,8 +11,11 @@ namespace AccessBroker.Storage;
 /// The append path as plain SQL, the same on all three databases but for one statement. Two round trips: lock and read,
 /// then write (and commit). No lock hints beyond the first UPDATE of audit_head.
 /// </summary>
-internal abstract class AdoAuditStore : IAuditStore
+internal abstract class AdoAuditStore : IAuditStore, IDisposable
 {
+    /// <summary>The committer's connection between two commits: opening one costs as much as a small commit. Dropped after any failure.</summary>
+    private DbConnection? _idle;
+
     /// <summary>Adds <c>@n</c> to the head's size and returns size after, frontier, time: each database has its own word for that.</summary>
     protected abstract string ReserveSql { get; }
 
@@ -26,7 +29,7 @@ internal abstract class AdoAuditStore : IAuditStore
 
     public IAuditTransaction Begin()
     {
-        var connection = Open();
+        var connection = Interlocked.Exchange(ref _idle, null) ?? Open();
         try
         {
             return new Append(this, connection, BeginWrite(connection), owned: true);
@@ -50,6 +53,14 @@ internal abstract class AdoAuditStore : IAuditStore
         return command.ExecuteScalar() is byte[] stored && stored.AsSpan().SequenceEqual(headers);
     }
 
+    public virtual void Dispose()
+    {
+        Interlocked.Exchange(ref _idle, null)?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Keep(DbConnection connection) => Interlocked.Exchange(ref _idle, connection)?.Dispose();
+
     private static void Add(DbCommand command, string name, object value)
     {
         var parameter = command.CreateParameter();
@@ -60,6 +71,8 @@ internal abstract class AdoAuditStore : IAuditStore
 
     private sealed class Append(AdoAuditStore store, DbConnection connection, DbTransaction transaction, bool owned) : IAuditTransaction
     {
+        private bool _committed;
+
         public LockedHead Lock(int count, int node, IReadOnlyCollection<Hash32>? trails)
         {
             using var command = NewCommand();
@@ -111,14 +124,21 @@ internal abstract class AdoAuditStore : IAuditStore
             command.ExecuteNonQuery();
         }
 
-        public void Commit() => transaction.Commit();
+        public void Commit()
+        {
+            transaction.Commit();
+            _committed = true;
+        }
 
         public void Dispose()
         {
             if (!owned)
                 return;
             transaction.Dispose();
-            connection.Dispose();
+            if (_committed)
+                store.Keep(connection);
+            else
+                connection.Dispose();
         }
 
         private static string InsertTrail(int i) =>

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace AccessBroker.Storage;
 
-internal sealed class PostgreSqlAuditStore(string connectionString) : AdoAuditStore, IDisposable
+internal sealed class PostgreSqlAuditStore(string connectionString) : AdoAuditStore
 {
     private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
     {
@@ -25,5 +25,9 @@ internal sealed class PostgreSqlAuditStore(string connectionString) : AdoAuditSt
             throw new InvalidOperationException("PostgreSQL runs with synchronous_commit = off: a commit would not be durable. Set it to on (or remote_apply) for the broker's role.");
     }
 
-    public void Dispose() => _source.Dispose();
+    public override void Dispose()
+    {
+        base.Dispose();
+        _source.Dispose();
+    }
 }
