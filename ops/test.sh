@@ -57,7 +57,7 @@ dotnet build AccessBroker.sln -c Release -v q -tl:off || { echo "The build faile
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 passed=0 failed=0 skips=0
-for path in tests/*/*.csproj; do
+for path in tests/*.Tests/*.csproj; do
     project=$(basename "$path" .csproj)
     wanted "$project" "$@" || continue
     report=$results/$project.xml
