@@ -11,7 +11,11 @@ internal sealed class GrantStopper(SessionConnections connections, PendingEnding
     {
         var now = time.Now();
         if (grant.EndedAs is { } before)
-            return new GrantEnded(grant.Id, Name(before), grant.EndedAt ?? now, 0, 0, null, null); // once more changes nothing
+        {
+            // Once more changes nothing in the record. It still cuts: whoever wrote the row past the broker must not keep a stream alive.
+            var again = connections.CutGrant(grant.Id, GrantEnding.ReasonOf(before));
+            return new GrantEnded(grant.Id, Name(before), grant.EndedAt ?? now, again.Connections, again.Took.TotalMilliseconds, again.LastByteAt, null);
+        }
         if (grant.StateAt(now) == GrantState.Expired)
             return Refusals.GrantNotUsable(DenyReason.GrantExpired, grant);
         var cut = connections.CutGrant(grant.Id, GrantEnding.ReasonOf(how));
