@@ -30,6 +30,19 @@ public sealed class PostgreSqlTests
     }
 
     [Fact]
+    public async Task FindAsync_HundredsAtOnceForAForgottenSession_AllAreServed()
+    {
+        await using var world = await StartAsync();
+        var started = await world.StartedAsync(await world.GrantedAsync());
+        var live = world.Get<LiveSessions>();
+
+        // More than the server has connections.
+        var found = await Task.WhenAll(Enumerable.Range(0, 400).Select(_ => Task.Run(() => live.FindAsync(started.Session.Id, BrokerWorld.Cancel).AsTask())));
+
+        Assert.All(found, f => Assert.Equal(DenyReason.None, f.Reason));
+    }
+
+    [Fact]
     public async Task EditedGrant_IsNotHonoured()
     {
         await using var world = await StartAsync();

@@ -42,7 +42,11 @@ public sealed class ApproveAccess
         if (await _rules.CheckAsync(context, actor, request, answer.Version, cancellationToken) is { } refusal)
             return refusal;
         if (!await _proof.HoldsAsync(request!, cancellationToken))
-            return NotInLog;
+        {
+            // Somebody else may have decided between the two reads: then the log is ahead of the row that was read, and the row now says who.
+            await context.Entry(request!).ReloadAsync(cancellationToken);
+            return await _rules.CheckAsync(context, actor, request, answer.Version, cancellationToken) ?? NotInLog;
+        }
         var asked = Scopes.Parse(request!.Scope);
         if (Narrowing(request, asked, answer) is { } wrong)
             return wrong;

@@ -25,6 +25,7 @@ public sealed partial class LiveSessions
     private readonly TimeProvider _time;
     private readonly ILogger<LiveSessions> _logger;
     private readonly ConcurrentDictionary<Guid, Known> _known = new();
+    private readonly ConcurrentDictionary<Guid, Lazy<Task<LiveSession>>> _loading = new();
     private long _lastContact;
 
     internal LiveSessions(
@@ -52,24 +53,35 @@ public sealed partial class LiveSessions
         return ValueTask.FromResult(AsOfNow(known.Live));
     }
 
+    /// <summary>One look-up however many requests come at once: a session that was forgotten would else take every database connection under load.</summary>
     private async ValueTask<LiveSession> LoadAsync(Guid session, CancellationToken cancellationToken)
+    {
+        var loading = _loading.GetOrAdd(session, id => new Lazy<Task<LiveSession>>(() => LoadOnceAsync(id)));
+        return AsOfNow(await loading.Value.WaitAsync(cancellationToken));
+    }
+
+    private async Task<LiveSession> LoadOnceAsync(Guid session)
     {
         try
         {
             if (_known.IsEmpty)
                 _lastContact = _time.GetTimestamp(); // nothing was refreshed while nothing was in use
-            var live = await _loader.LoadAsync(session, cancellationToken);
+            var live = await _loader.LoadAsync(session, CancellationToken.None);
             if (live.Reason == DenyReason.None)
                 _expiry.Watch(live.Grant);
             else if (live.Reason == DenyReason.NotInLog)
                 LogNotInLog(session, live.Grant.Id);
             if (live.Session.Id == session) // an unknown one may be about to be committed
                 _known[session] = new Known(live, _time.GetTimestamp());
-            return AsOfNow(live);
+            return live;
         }
         catch (Exception e) when (e.IsStorageUnavailable() && e is not AuditUnavailableException)
         {
             throw new AuditUnavailableException("The session cannot be looked up: the database does not answer.", e);
+        }
+        finally
+        {
+            _loading.TryRemove(session, out _);
         }
     }
 
