@@ -9,6 +9,7 @@ namespace AccessBroker.Contracts;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(CreateRequest))]
 [JsonSerializable(typeof(ApproveRequest))]
+[JsonSerializable(typeof(ConsentView))]
 [JsonSerializable(typeof(DenyRequest))]
 [JsonSerializable(typeof(RequestView))]
 [JsonSerializable(typeof(Page<RequestView>))]

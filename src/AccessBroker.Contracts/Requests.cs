@@ -34,6 +34,15 @@ public sealed record RequestView(
 /// <param name="Version">The version that was shown.</param>
 /// <param name="Minutes">Null: as asked.</param>
 /// <param name="Operations">Null: as asked.</param>
-public sealed record ApproveRequest(int Version, int? Minutes = null, IReadOnlyList<string>? Operations = null);
+/// <param name="Shown"><see cref="ConsentView.Shown"/> of the text that was on the screen; another text than that is not approved
+/// (409 <c>consent-not-shown</c>). Null: nobody was shown a text, and the log says so.</param>
+public sealed record ApproveRequest(int Version, int? Minutes = null, IReadOnlyList<string>? Operations = null, string? Shown = null);
+
+/// <summary><c>GET /api/v1/requests/{id}/consent</c>: what approving this much grants, in the words that the log will hold.</summary>
+/// <param name="Version">The request's version.</param>
+/// <param name="ScopeHash">Of the scope that would be granted.</param>
+/// <param name="Text">Plain text, lines ended by LF.</param>
+/// <param name="Shown">SHA-256 of the text's UTF-8 bytes, lower-case hex: give it back when approving.</param>
+public sealed record ConsentView(int Version, int Minutes, IReadOnlyList<string> Operations, string ScopeHash, string Text, string Shown);
 
 public sealed record DenyRequest(int Version, string? Reason = null);

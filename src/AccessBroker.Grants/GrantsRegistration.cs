@@ -58,6 +58,7 @@ public static class GrantsRegistration
         services.AddSingleton<OwnSession>();
         services.AddSingleton<RequestRules>();
         services.AddSingleton<ReviewRules>();
+        services.AddSingleton<ConsentDrafting>();
         services.AddSingleton<RequestViews>();
         services.AddSingleton<GrantViews>();
         services.AddSingleton(p => new ConsentTokens(
@@ -81,10 +82,11 @@ public static class GrantsRegistration
             p.Get<RequestRules>(), p.Get<RecordedChange>(), p.Get<RequestViews>(), p.Get<BrokerDbContext>(), p.Get<IOptions<LifecycleOptions>>(), p.Get<TimeProvider>()));
         services.AddScoped(p => new PreviewRequest(p.Get<RequestRules>(), p.Get<RequestViews>(), p.Get<IOptions<LifecycleOptions>>(), p.Get<TimeProvider>()));
         services.AddScoped(p => new ApproveAccess(
-            p.Get<ReviewRules>(), p.Get<LogProof>(), p.Get<RecordedChange>(), p.Get<RequestViews>(), p.Get<GrantViews>(), p.Get<ICatalogue>(),
-            p.Get<TenantList>(), p.Get<BrokerDbContext>(), p.Get<TimeProvider>()));
+            p.Get<ReviewRules>(), p.Get<LogProof>(), p.Get<RecordedChange>(), p.Get<RequestViews>(), p.Get<GrantViews>(), p.Get<ConsentDrafting>(),
+            p.Get<IAuditLog>(), p.Get<BrokerDbContext>(), p.Get<TimeProvider>()));
+        services.AddScoped(p => new PreviewConsent(p.Get<ReviewRules>(), p.Get<RequestViews>(), p.Get<ConsentDrafting>(), p.Get<BrokerDbContext>()));
         services.AddScoped(p => new DenyAccess(
-            p.Get<ReviewRules>(), p.Get<RequestViews>(), p.Get<PendingEndings>(), p.Get<BrokerDbContext>(), p.Get<TimeProvider>()));
+            p.Get<ReviewRules>(), p.Get<RequestViews>(), p.Get<ConsentDrafting>(), p.Get<PendingEndings>(), p.Get<BrokerDbContext>(), p.Get<TimeProvider>()));
         services.AddScoped(p => new CancelRequest(
             p.Get<ReviewRules>(), p.Get<RecordedChange>(), p.Get<RequestViews>(), p.Get<BrokerDbContext>(), p.Get<TimeProvider>()));
         services.AddScoped(p => new RequestQueries(p.Get<BrokerDbContext>(), p.Get<RequestViews>(), p.Get<TimeProvider>()));
@@ -94,7 +96,7 @@ public static class GrantsRegistration
         services.AddScoped(p => new SessionQueries(p.Get<BrokerDbContext>(), p.Get<GrantViews>()));
         services.AddScoped(p => new StartSession(
             p.Get<RecordedChange>(), p.Get<LogProof>(), p.Get<SessionConnections>(), p.Get<ConsentTokens>(), p.Get<GrantViews>(),
-            p.Get<GatewayAddresses>(), p.Get<BrokerDbContext>(), p.Get<TimeProvider>()));
+            p.Get<GatewayAddresses>(), p.Get<TenantList>(), p.Get<IAuditLog>(), p.Get<BrokerDbContext>(), p.Get<TimeProvider>()));
         services.AddScoped(p => new RenewToken(
             p.Get<OwnSession>(), p.Get<ConsentTokens>(), p.Get<GrantViews>(), p.Get<GatewayAddresses>(), p.Get<IAuditLog>(), p.Get<TimeProvider>()));
         services.AddScoped(p => new EndSession(

@@ -19,13 +19,16 @@ internal sealed class TestHost : IDisposable
 
     public bool OnTerminal { get; init; }
 
+    /// <summary>What the person at the terminal types.</summary>
+    public string Typed { get; init; } = "";
+
     public string Error => _error.ToString();
 
     public string Out => Encoding.UTF8.GetString(_out.ToArray());
 
     public CliHost Host => new(
-        new StreamWriter(_out, new UTF8Encoding(false), leaveOpen: true) { AutoFlush = true }, _out, _error, Stream.Null,
-        OnTerminal, OnTerminal, name => _environment.GetValueOrDefault(name), TimeProvider.System);
+        new StreamWriter(_out, new UTF8Encoding(false), leaveOpen: true) { AutoFlush = true }, _out, _error, new MemoryStream(Encoding.UTF8.GetBytes(Typed)),
+        OnTerminal, OnTerminal, OnTerminal, name => _environment.GetValueOrDefault(name), TimeProvider.System);
 
     public TestHost With(string variable, string value)
     {

@@ -66,6 +66,8 @@ public sealed class NotInLogTests
 
         Assert.Equal((403, "not-in-log"), (refusal.Status, refusal.Code));
         Assert.Empty(await world.LogAsync("grant.created"));
+        var refused = Assert.Single(await world.LogAsync("review.refused"));
+        Assert.Equal(("not-in-log", shown.Id.ToString(), "acme"), (refused["reason"], refused["request"], refused["tenant"]));
     }
 
     [Fact]
@@ -94,6 +96,8 @@ public sealed class NotInLogTests
         var refusal = (await world.Get<StartSession>().RunAsync(await world.AsAsync("dana"), id, BrokerWorld.Cancel)).Refusal!;
 
         Assert.Equal((403, "not-in-log"), (refusal.Status, refusal.Code));
+        var denied = Assert.Single(await world.LogAsync("session.denied"));
+        Assert.Equal(("not-in-log", id.ToString(), "acme"), (denied["reason"], denied["grant"], denied["tenant"]));
         Assert.True((await world.Get<StartSession>().RunAsync(await world.AsAsync("dana"), grant.Id, BrokerWorld.Cancel)).Succeeded);
     }
 

@@ -46,6 +46,67 @@ public sealed class ReviewTests
     }
 
     [Fact]
+    public async Task Approve_TextThatWasShown_IsWhatTheLogHolds()
+    {
+        await using var world = await BrokerWorld.StartAsync();
+        var request = await world.AskedAsync();
+        var consent = BrokerWorld.Value(await PreviewAsync(world, "priya", request, 15, "tickets.read"));
+
+        var grant = BrokerWorld.Value(await ApproveShownAsync(world, request, consent.Shown, 15, "tickets.read"));
+
+        var review = Assert.Single(await world.LogAsync("review.approved"));
+        Assert.Equal(consent.Text, review["shown"]);
+        Assert.Contains("15 minutes", consent.Text, StringComparison.Ordinal);
+        Assert.Contains("Will not be able to:", consent.Text, StringComparison.Ordinal);
+        Assert.Equal((consent.ScopeHash, consent.ScopeHash), (grant.ScopeHash, review["scope_hash"]));
+        Assert.Contains(grant.ScopeHash, consent.Text, StringComparison.Ordinal);
+        Assert.True(review.Body.GetProperty("shown_confirmed").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Approve_OtherTextThanShown_GrantsNothing()
+    {
+        await using var world = await BrokerWorld.StartAsync();
+        var request = await world.AskedAsync();
+        var consent = BrokerWorld.Value(await PreviewAsync(world, "priya", request, 15, "tickets.read"));
+
+        Assert.Equal((409, "consent-not-shown"), Code((await ApproveShownAsync(world, request, consent.Shown, null)).Refusal));
+        Assert.Equal((409, "consent-not-shown"), Code((await ApproveShownAsync(world, request, "", 15, "tickets.read")).Refusal));
+        Assert.Empty(await world.LogAsync("grant.created"));
+    }
+
+    [Fact]
+    public async Task Approve_NoTextShown_IsSaidInTheLog()
+    {
+        await using var world = await BrokerWorld.StartAsync();
+        await world.GrantedAsync();
+        Assert.False(Assert.Single(await world.LogAsync("review.approved")).Body.GetProperty("shown_confirmed").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Preview_NotThisCustomersApprover_Refuses()
+    {
+        await using var world = await BrokerWorld.StartAsync();
+        var request = await world.AskedAsync();
+        Assert.Equal((404, "not-found"), Code((await PreviewAsync(world, "olga", request, null)).Refusal));
+        Assert.Equal((403, "own-request"), Code((await PreviewAsync(world, "dana", request, null)).Refusal));
+        Assert.Equal((422, "scope-widened"), Code((await PreviewAsync(world, "priya", request, 31)).Refusal));
+    }
+
+    [Fact]
+    public async Task Deny_RecordsTheTextOfWhatWasAsked()
+    {
+        await using var world = await BrokerWorld.StartAsync();
+        var request = await world.AskedAsync();
+        var asked = BrokerWorld.Value(await PreviewAsync(world, "priya", request, null));
+
+        await DenyAsync(world, "priya", request);
+
+        var review = Assert.Single(await world.LogAsync("review.denied"));
+        Assert.Equal((asked.Text, asked.Shown), (review["shown"], review["shown_sha256"]));
+    }
+
+    [Fact]
     public async Task Approve_WithMore_Refuses()
     {
         await using var world = await BrokerWorld.StartAsync();
@@ -208,4 +269,11 @@ public sealed class ReviewTests
         await world.Get<DenyAccess>().RunAsync(await world.AsAsync(who), request.Id, new DenyRequest(request.Version, "Not today."), BrokerWorld.Cancel);
 
     private static (int, string) Code(Refusal? refusal) => (refusal!.Status, refusal.Code);
+
+    private static async Task<Outcome<ConsentView>> PreviewAsync(BrokerWorld world, string who, RequestView request, int? minutes, params string[] operations) =>
+        await world.Get<PreviewConsent>().RunAsync(await world.AsAsync(who), request.Id, minutes, operations.Length == 0 ? null : operations, BrokerWorld.Cancel);
+
+    private static async Task<Outcome<GrantView>> ApproveShownAsync(BrokerWorld world, RequestView request, string shown, int? minutes, params string[] operations) =>
+        await world.Get<ApproveAccess>().RunAsync(
+            await world.AsAsync("priya"), request.Id, new ApproveRequest(request.Version, minutes, operations.Length == 0 ? null : operations, shown), BrokerWorld.Cancel);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using AccessBroker.Contracts;
 
 namespace AccessBroker.Cli;
@@ -38,16 +39,22 @@ internal static class RequestVerbs
         var id = Options.Id("The request's id");
         var time = new Option<string?>("--for") { Description = "Give less time than asked, such as 15m", HelpName = "TIME" };
         var operations = new Option<string[]>("--operations") { Description = "Give only these of the operations asked for, separated by commas", HelpName = "A,B", DefaultValueFactory = _ => [] };
+        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask again on a terminal" };
         var format = CliContext.FormatOption();
-        var approve = new Command("approve", "Approve as asked, or less") { id, time, operations, format };
+        var approve = new Command("approve", "Approve as asked, or less") { id, time, operations, yes, format };
         approve.SetAction(async (parsed, cancel) =>
         {
             using var api = context.Connect(parsed).Api;
-            // The version says what was on the screen: a request changed since then is not approved by accident.
-            var shown = await api.GetAsync($"requests/{parsed.GetValue(id)}", ContractsJson.Default.RequestView, cancel);
             var names = Options.Names(parsed.GetValue(operations));
-            var answer = new ApproveRequest(shown.Version, parsed.GetValue(time) is { } less ? Duration.ParseMinutes(less) : null, names.Count == 0 ? null : names);
-            var grant = await api.PostAsync($"requests/{shown.Id}/approve", answer, ContractsJson.Default.ApproveRequest, ContractsJson.Default.GrantView, cancel);
+            int? minutes = parsed.GetValue(time) is { } less ? Duration.ParseMinutes(less) : null;
+            var choice = Query.Of(("minutes", minutes?.ToString(CultureInfo.InvariantCulture)), ("operations", names.Count == 0 ? null : string.Join(',', names)));
+            var consent = await api.GetAsync($"requests/{parsed.GetValue(id)}/consent?{choice}", ContractsJson.Default.ConsentView, cancel);
+            // The text's hash goes back with the answer: what was on the screen is approved, or nothing.
+            context.Host.Talk(consent.Text);
+            if (!parsed.GetValue(yes) && !context.Host.Confirms("Approve this?"))
+                throw new CliException(ExitCode.Cancelled, "cancelled", "Nothing was approved.", "Deny it with accessbroker request deny, or leave it.");
+            var answer = new ApproveRequest(consent.Version, minutes, names.Count == 0 ? null : names, consent.Shown);
+            var grant = await api.PostAsync($"requests/{parsed.GetValue(id)}/approve", answer, ContractsJson.Default.ApproveRequest, ContractsJson.Default.GrantView, cancel);
             context.Printer(parsed, format).One(grant, Shapes.Grant);
         });
         return approve;

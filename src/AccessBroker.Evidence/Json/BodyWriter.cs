@@ -50,6 +50,9 @@ public sealed class BodyWriter
     /// <summary>Adds an explicit null, where its being unknown is what is to be recorded.</summary>
     public BodyWriter AddNull(string name) => AddLiteral(name, "null"u8);
 
+    /// <summary>Adds a string, or an explicit null: a member that a reader finds in every entry of its kind.</summary>
+    public BodyWriter AddOrNull(string name, string? value) => value is null ? AddNull(name) : Add(name, value);
+
     /// <summary>Adds a list of strings, in the order given.</summary>
     public BodyWriter Add(string name, IReadOnlyList<string> values)
     {

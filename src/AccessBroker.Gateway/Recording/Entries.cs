@@ -21,8 +21,7 @@ internal static class Entries
             .Add("query", arrival.Query!.WithoutValuesOf(exchange.Operation.SecretQuery))
             .Add("operation", exchange.Operation.Name)
             .Add("ip", arrival.Ip)
-            .Add("user_agent", arrival.UserAgent)
-            .Add("trace_id", Arrival.TraceId);
+            .AddOrNull("user_agent", arrival.UserAgent);
         if (exchange.Body.Hash is { } hash)
             body.Add("request_bytes", exchange.Body.Bytes.Length).Add("request_sha256", hash);
         else
@@ -41,7 +40,7 @@ internal static class Entries
             .Add("sha256", exchange.ToClient.Finish())
             .Add("ms", (long)took.TotalMilliseconds)
             .Add("masked", 0)
-            .Add("cut", exchange.Cut);
+            .AddOrNull("cut", exchange.Cut);
         if (exchange.FromClient is { } passed)
             body.Add("request_bytes", passed.Bytes).Add("request_sha256", passed.Finish());
         if (exchange.Messages > 0)
@@ -115,7 +114,8 @@ internal static class Entries
             .Add("grant", Text(live.Grant.Id))
             .Add("session", Text(live.Session.Id))
             .Add("target", live.Grant.Target)
-            .Add("scope_hash", live.Grant.ScopeHash);
+            .Add("scope_hash", live.Grant.ScopeHash)
+            .Add("trace_id", Arrival.TraceId);
     }
 
     private static long Micros(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;

@@ -4,7 +4,8 @@ using Microsoft.EntityFrameworkCore;
 namespace AccessBroker.Grants;
 
 /// <summary>A request that an approver refused.</summary>
-internal sealed record DenialEnding(Guid RequestId, Actor By, string? Reason, DateTimeOffset At, TimeProvider Time) : IEnding
+/// <param name="Shown">The text that they had before them.</param>
+internal sealed record DenialEnding(Guid RequestId, Actor By, string? Reason, string Shown, DateTimeOffset At, TimeProvider Time) : IEnding
 {
     public Guid About => RequestId;
 
@@ -21,7 +22,7 @@ internal sealed record DenialEnding(Guid RequestId, Actor By, string? Reason, Da
             ScopeHash = request.ScopeHash, At = At, EntryId = Time.NewId(), EntryIndex = -1,
         };
         context.Reviews.Add(review);
-        review.EntryIndex = (await append(RequestEntries.Denied(By, request, review)))[0].Index;
+        review.EntryIndex = (await append(RequestEntries.Denied(By, request, review, Shown)))[0].Index;
         return new EndingRecord(review.EntryIndex);
     };
 

@@ -18,9 +18,10 @@ internal sealed record SessionEnding(Guid SessionId, TerminationReason Why, stri
             return new EndingRecord(null);
         (session.EndedAt, session.Termination) = (At, Why);
         // Sessions have no version of their own: all changes under a grant move the grant's, so that only one of two wins.
-        if (await context.Grants.SingleOrDefaultAsync(g => g.Id == session.GrantId, cancellationToken) is { } grant)
+        var grant = await context.Grants.SingleOrDefaultAsync(g => g.Id == session.GrantId, cancellationToken);
+        if (grant is not null)
             grant.Version++;
-        var entries = await append(SessionEntries.Ended(session, Why, Actor, At, Cut, Time.NewId()));
+        var entries = await append(SessionEntries.Ended(session, grant?.ScopeHash, Why, Actor, At, Cut, Time.NewId()));
         return new EndingRecord(entries[0].Index);
     };
 
@@ -31,6 +32,6 @@ internal sealed record SessionEnding(Guid SessionId, TerminationReason Why, stri
         var open = await context.Sessions.Where(s => s.GrantId == grant.Id && s.EndedAt == null).ToListAsync(cancellationToken);
         foreach (var session in open)
             (session.EndedAt, session.Termination) = (at, why);
-        return [.. open.Select(s => SessionEntries.Ended(s, why, actor, at, cut: null, time.NewId()))];
+        return [.. open.Select(s => SessionEntries.Ended(s, grant.ScopeHash, why, actor, at, cut: null, time.NewId()))];
     }
 }

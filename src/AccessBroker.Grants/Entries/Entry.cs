@@ -9,7 +9,7 @@ namespace AccessBroker.Grants;
 /// <summary>How this room's entries begin: kind, actor, tenant, and the trace where there is one.</summary>
 internal static class Entry
 {
-    /// <summary>Members that every body has. Bodies that a row must equal later (<see cref="LogProof"/>) carry no trace.</summary>
+    /// <summary>Members that every body has.</summary>
     public static BodyWriter Body(string kind, string actor, string tenant) =>
         new BodyWriter().Add("kind", kind).Add("actor", actor).Add("tenant", tenant);
 

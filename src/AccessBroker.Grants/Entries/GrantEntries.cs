@@ -8,13 +8,13 @@ namespace AccessBroker.Grants;
 internal static class GrantEntries
 {
     public static EntryDraft Created(Grant grant, ResolvedScope scope) =>
-        new(EntryClass.Event, grant.Tenant, grant.EntryId, default, CreatedBody(grant, scope));
+        new(EntryClass.Event, grant.Tenant, grant.EntryId, default, CreatedBody(grant, scope, Entry.Trace));
 
     /// <summary>
-    /// A function of the row alone, so that a row can be held against its entry byte for byte. Whatever widens a grant
-    /// when somebody edits it in the database stands here.
+    /// A function of the row but for the trace, which an entry read back gives itself, so that a row can be held against its
+    /// entry byte for byte. Whatever widens a grant when somebody edits it in the database stands here.
     /// </summary>
-    public static byte[] CreatedBody(Grant grant, ResolvedScope scope) =>
+    public static byte[] CreatedBody(Grant grant, ResolvedScope scope, string? trace) =>
         Entry.Body("grant.created", Entry.Id(grant.ApproverId), grant.Tenant)
             .Add("grant", Entry.Id(grant.Id))
             .Add("request", Entry.Id(grant.RequestId))
@@ -25,6 +25,7 @@ internal static class GrantEntries
             .Add("scope_hash", grant.ScopeHash)
             .Add("not_before", Entry.Micros(grant.NotBefore))
             .Add("not_after", Entry.Micros(grant.NotAfter))
+            .Add("trace_id", trace)
             .ToBytes();
 
     /// <summary><c>grant.revoked</c>, <c>grant.cancelled</c> or, by the clock, <c>grant.expired</c>.</summary>

@@ -15,26 +15,26 @@ internal sealed class LogProof(ITrailReader log, Withdrawals withdrawals)
     /// <summary>This is what the engineer asked, and nobody answered it or took it back: what an approver was shown is then what they decide on.</summary>
     public async Task<bool> HoldsAsync(AccessRequest request, CancellationToken cancellationToken) =>
         TryParse(request, out var scope)
-        && await ReadBodyAsync(request.EntryIndex, request.EntryId, cancellationToken) is { } recorded
-        && recorded.AsSpan().SequenceEqual(RequestEntries.CreatedBody(request, scope, Member(recorded, "sign_in"), Member(recorded, "trace_id")))
+        && await IsBodyOfAsync(request.EntryIndex, request.EntryId,
+            recorded => RequestEntries.CreatedBody(request, scope, Member(recorded, "sign_in"), TraceOf(recorded)), cancellationToken)
         && !await withdrawals.AnyAsync(request.EntryIndex, request.EntryId, cancellationToken);
 
     /// <summary>The grant was approved like this, and neither revoked nor cancelled.</summary>
     public async Task<bool> HoldsAsync(Grant grant, CancellationToken cancellationToken) =>
         TryParse(grant, out var scope)
-        && await IsBodyOfAsync(grant.EntryIndex, grant.EntryId, GrantEntries.CreatedBody(grant, scope), cancellationToken)
+        && await IsBodyOfAsync(grant.EntryIndex, grant.EntryId, recorded => GrantEntries.CreatedBody(grant, scope, TraceOf(recorded)), cancellationToken)
         && !await withdrawals.AnyAsync(grant.EntryIndex, grant.EntryId, cancellationToken);
 
     /// <summary>The session was started like this, under this grant, and not ended.</summary>
     public async Task<bool> HoldsAsync(Session session, Grant grant, CancellationToken cancellationToken) =>
         session.GrantId == grant.Id && session.PersonId == grant.HolderId && session.Tenant == grant.Tenant && session.Target == grant.Target
-        && await IsBodyOfAsync(session.EntryIndex, session.EntryId, SessionEntries.StartedBody(session), cancellationToken)
+        && await IsBodyOfAsync(session.EntryIndex, session.EntryId, recorded => SessionEntries.StartedBody(session, grant.ScopeHash, TraceOf(recorded)), cancellationToken)
         && !await withdrawals.AnyAsync(session.EntryIndex, session.EntryId, cancellationToken);
 
     /// <summary>This person, known to the identity provider by this name, was given the role, and it was not removed.</summary>
     public async Task<bool> HoldsAsync(RoleAssignment assignment, Person person, CancellationToken cancellationToken) =>
         assignment.PersonId == person.Id
-        && await IsBodyOfAsync(assignment.EntryIndex, assignment.EntryId, PeopleEntries.AssignedBody(assignment, person), cancellationToken)
+        && await IsBodyOfAsync(assignment.EntryIndex, assignment.EntryId, _ => PeopleEntries.AssignedBody(assignment, person), cancellationToken)
         && !await withdrawals.AnyAsync(assignment.EntryIndex, assignment.EntryId, cancellationToken);
 
     /// <summary>Nothing took the entry back since; asked again and again while something rests on it.</summary>
@@ -61,8 +61,9 @@ internal sealed class LogProof(ITrailReader log, Withdrawals withdrawals)
         }
     }
 
-    private async Task<bool> IsBodyOfAsync(long index, Guid id, byte[] body, CancellationToken cancellationToken) =>
-        await ReadBodyAsync(index, id, cancellationToken) is { } recorded && recorded.AsSpan().SequenceEqual(body);
+    /// <param name="expected">The body that the row gives; it may take from the recorded one what no row holds.</param>
+    private async Task<bool> IsBodyOfAsync(long index, Guid id, Func<byte[], byte[]> expected, CancellationToken cancellationToken) =>
+        await ReadBodyAsync(index, id, cancellationToken) is { } recorded && recorded.AsSpan().SequenceEqual(expected(recorded));
 
     /// <summary>The body of this very event; null where there is none, or it was changed in the database.</summary>
     private async Task<byte[]?> ReadBodyAsync(long index, Guid id, CancellationToken cancellationToken)
@@ -78,6 +79,8 @@ internal sealed class LogProof(ITrailReader log, Withdrawals withdrawals)
             return null;
         }
     }
+
+    private static string? TraceOf(byte[] body) => Member(body, "trace_id");
 
     private static string? Member(byte[] body, string name)
     {

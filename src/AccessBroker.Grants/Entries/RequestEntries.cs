@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using AccessBroker.Access;
 using AccessBroker.Audit;
 using AccessBroker.Evidence;
@@ -31,8 +29,9 @@ internal static class RequestEntries
     public static EntryDraft Expired(AccessRequest request, Guid id) =>
         Entry.Event(request.Tenant, id, About(Entry.BySystem("request.expired", request.Tenant), request), request.EntryId);
 
-    /// <param name="shown">The consent as the approver read it (<see cref="RequestWords.Consent"/>).</param>
-    public static EntryDraft Approved(Actor actor, AccessRequest request, Review review, Guid grant, int minutes, string shown) => Entry.Event(
+    /// <param name="terms">What was granted, with its text.</param>
+    /// <param name="confirmed">The page or program gave the text's hash back: it had the text. Else it only said yes.</param>
+    public static EntryDraft Approved(Actor actor, AccessRequest request, Review review, Guid grant, ConsentTerms terms, bool confirmed) => Entry.Event(
         request.Tenant, review.EntryId,
         Entry.Traced("review.approved", actor, request.Tenant)
             .Add("request", Entry.Id(request.Id))
@@ -41,19 +40,27 @@ internal static class RequestEntries
             .Add("grant", Entry.Id(grant))
             .Add("review", Entry.Id(review.Id))
             .Add("scope_hash", review.ScopeHash)
-            .Add("minutes", minutes)
-            .Add("shown", shown)
-            .Add("shown_sha256", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(shown))))
+            .Add("minutes", terms.Minutes)
+            .Add("shown", terms.Text)
+            .Add("shown_sha256", terms.Shown)
+            .Add("shown_confirmed", confirmed)
             .Add("attested", "server"), // until the approver's passkey signs the hash of what was shown
         request.EntryId);
 
-    public static EntryDraft Denied(Actor actor, AccessRequest request, Review review) => Entry.Event(
+    /// <param name="shown">The request as the approver had it before them (<see cref="ConsentDrafting.AsAsked"/>).</param>
+    public static EntryDraft Denied(Actor actor, AccessRequest request, Review review, string shown) => Entry.Event(
         request.Tenant, review.EntryId,
         About(Entry.Traced("review.denied", actor, request.Tenant), request)
             .Add("review", Entry.Id(review.Id))
             .Add("reason", review.Reason)
+            .Add("shown", shown)
+            .Add("shown_sha256", ConsentTerms.HashOf(shown))
             .Add("attested", "server"),
         request.EntryId);
+
+    /// <summary>The broker did not take an approver's answer, because the request is not the one in the log.</summary>
+    public static EntryDraft Refused(Actor actor, string tenant, Guid request, string reason, Guid id) => Entry.Event(
+        tenant, id, Entry.Traced("review.refused", actor, tenant).Add("request", Entry.Id(request)).Add("reason", reason));
 
     private static BodyWriter About(BodyWriter body, AccessRequest request) => body
         .Add("request", Entry.Id(request.Id))

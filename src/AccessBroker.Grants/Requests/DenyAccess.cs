@@ -10,12 +10,13 @@ public sealed class DenyAccess
 {
     private readonly ReviewRules _rules;
     private readonly RequestViews _views;
+    private readonly ConsentDrafting _drafting;
     private readonly PendingEndings _endings;
     private readonly BrokerDbContext _context;
     private readonly TimeProvider _time;
 
-    internal DenyAccess(ReviewRules rules, RequestViews views, PendingEndings endings, BrokerDbContext context, TimeProvider time) =>
-        (_rules, _views, _endings, _context, _time) = (rules, views, endings, context, time);
+    internal DenyAccess(ReviewRules rules, RequestViews views, ConsentDrafting drafting, PendingEndings endings, BrokerDbContext context, TimeProvider time) =>
+        (_rules, _views, _drafting, _endings, _context, _time) = (rules, views, drafting, endings, context, time);
 
     /// <returns>The request as denied; 404; 403 <c>own-request</c>, <c>not-an-approver</c>; 409 <c>already-decided</c>,
     /// <c>request-expired</c>, <c>changed-meanwhile</c>; 422 <c>invalid</c>.</returns>
@@ -27,7 +28,8 @@ public sealed class DenyAccess
         var request = await ReadAsync(id, cancellationToken);
         if (await _rules.CheckAsync(_context, actor, request, answer.Version, cancellationToken) is { } refusal)
             return refusal;
-        await _endings.RecordAsync(new DenialEnding(id, actor, reason.Length == 0 ? null : reason, _time.Now(), _time));
+        var shown = _drafting.AsAsked(await _views.OneAsync(_context, request!, cancellationToken));
+        await _endings.RecordAsync(new DenialEnding(id, actor, reason.Length == 0 ? null : reason, shown, _time.Now(), _time));
 
         var now = (await ReadAsync(id, cancellationToken))!;
         var view = await _views.OneAsync(_context, now, cancellationToken);

@@ -26,7 +26,7 @@ public sealed class OpenBrowser
         var session = live.Value.Session;
         try
         {
-            await _log.AppendAsync(SessionEntries.BrowserOpened(actor, session, _time.NewId()), cancellationToken);
+            await _log.AppendAsync(SessionEntries.BrowserOpened(actor, session, live.Value.Grant.ScopeHash, _time.NewId()), cancellationToken);
             var (code, expiresAt) = await _codes.IssueAsync(sessionId, cancellationToken);
             return new BrowserEntry($"{_addresses.OriginOf(session.Tenant, session.Target)}{BrowserCodes.Path}?code={code}", expiresAt);
         }

@@ -1,4 +1,5 @@
 using AccessBroker.Access;
+using AccessBroker.Audit;
 using AccessBroker.Contracts;
 using AccessBroker.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -14,13 +15,16 @@ public sealed class StartSession
     private readonly ConsentTokens _tokens;
     private readonly GrantViews _views;
     private readonly GatewayAddresses _addresses;
+    private readonly TenantList _tenants;
+    private readonly IAuditLog _log;
     private readonly BrokerDbContext _context;
     private readonly TimeProvider _time;
 
     internal StartSession(
         RecordedChange changes, LogProof proof, SessionConnections connections, ConsentTokens tokens, GrantViews views, GatewayAddresses addresses,
-        BrokerDbContext context, TimeProvider time) =>
-        (_changes, _proof, _connections, _tokens, _views, _addresses, _context, _time) = (changes, proof, connections, tokens, views, addresses, context, time);
+        TenantList tenants, IAuditLog log, BrokerDbContext context, TimeProvider time) =>
+        (_changes, _proof, _connections, _tokens, _views, _addresses, _tenants, _log, _context, _time) =
+            (changes, proof, connections, tokens, views, addresses, tenants, log, context, time);
 
     /// <returns>Session and token; 404 where the grant is not the actor's; 409 where it is over or has not begun; 403 <c>not-in-log</c>; 503 <c>audit-unavailable</c>.</returns>
     public async Task<Outcome<SessionToken>> RunAsync(Actor actor, Guid grantId, CancellationToken cancellationToken)
@@ -29,9 +33,9 @@ public sealed class StartSession
         if (grant is null)
             return Refusals.NotFound("grant");
         if (Unusable(grant) is { } unusable)
-            return unusable;
+            return await DeniedAsync(actor, grant, unusable, cancellationToken);
         if (!await _proof.HoldsAsync(grant, cancellationToken))
-            return Refusals.GrantNotUsable(DenyReason.NotInLog, grant);
+            return await DeniedAsync(actor, grant, Refusals.GrantNotUsable(DenyReason.NotInLog, grant), cancellationToken);
 
         var started = await _changes.RunAsync<Session>(async (context, append, token) =>
         {
@@ -45,13 +49,21 @@ public sealed class StartSession
             };
             context.Sessions.Add(session);
             now.Version++; // whoever ends the grant at this moment must see this session, or this must see the end
-            session.EntryIndex = (await append(SessionEntries.Started(session)))[0].Index;
+            session.EntryIndex = (await append(SessionEntries.Started(session, now.ScopeHash, Entry.Trace)))[0].Index;
             return session;
         }, cancellationToken);
         if (!started.Succeeded)
-            return started.Refusal;
+            return started.Refusal == Refusals.AuditUnavailable ? started.Refusal : await DeniedAsync(actor, grant, started.Refusal, cancellationToken);
         var minted = _tokens.Mint(started.Value, grant, Scopes.Parse(grant.Scope));
         return new SessionToken(_views.Session(started.Value), minted.Token, minted.ExpiresAt, _addresses.OriginOf(grant.Tenant, grant.Target));
+    }
+
+    /// <summary>On the customer's trail, as a refused request would be. An unknown customer, which only a forged row can name, has none.</summary>
+    private async Task<Refusal> DeniedAsync(Actor actor, Grant grant, Refusal refusal, CancellationToken cancellationToken)
+    {
+        var trail = _tenants.Find(grant.Tenant) is null ? Names.System : grant.Tenant;
+        await Attempts.RecordAsync(_log, SessionEntries.Denied(actor, grant, trail, refusal.Code, _time.NewId()), cancellationToken);
+        return refusal;
     }
 
     private Refusal? Unusable(Grant grant) => _connections.CutReasonOf(grant.Id) switch

@@ -51,6 +51,14 @@ internal static class RequestEndpoints
                 (await queries.GetAsync(caller.Actor, id, http.RequestAborted)).ToHttp(http))
             .Answers<RequestView>("One request.", 404);
 
+        requests.MapGet("/{id:guid}/consent", async (Guid id, HttpContext http, Caller caller, PreviewConsent preview, string? minutes, string? operations) =>
+            {
+                if (ListArguments.Minutes(minutes, out var time) is { } refusal)
+                    return ApiProblems.Result(http, refusal);
+                return (await preview.RunAsync(caller.Actor, id, time, ListArguments.Names(operations), http.RequestAborted)).ToHttp(http);
+            })
+            .Answers<ConsentView>("What approving this much would grant, word for word as the log will hold it. Show it, and give 'shown' back when approving.", 400, 404, 409, 422);
+
         requests.MapPost("/{id:guid}/approve", async (Guid id, HttpContext http, Caller caller, ApproveAccess approve) =>
             {
                 var body = await ApiBody.ReadAsync<ApproveRequest>(http);

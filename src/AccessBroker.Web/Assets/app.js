@@ -42,12 +42,32 @@ function countDown(element) {
   tick();
 }
 
-/** The approve button says what it will do. The words are the server's (RequestWords); only numbers are put in here. */
+/**
+ * The approve button says what it will do, and waits for the text that will be recorded: both follow the choice. The words are
+ * the server's (RequestWords); only numbers are put in here.
+ */
 function approveButton(form) {
   const button = form.querySelector("[data-approve]");
   const readOnly = form.querySelector("[name=readonly]");
   const operations = [...form.querySelectorAll("[name=operations]")];
-  const update = () => {
+  const text = document.getElementById("consent-text"), shown = form.querySelector("[name=shown]");
+  let running = null;
+  const showText = async (minutes, chosen) => {
+    running?.abort();
+    running = new AbortController();
+    const choice = new URLSearchParams([["minutes", minutes], ...chosen.map(box => ["operations", box.value])]);
+    try {
+      const answer = await fetch(`${form.dataset.editDown}?${choice}`, { signal: running.signal });
+      const part = answer.ok ? await answer.json() : {};
+      if (part.text) [text.textContent, shown.value] = [part.text, part.shown];
+      else if (part.problem) text.textContent = part.problem;
+      button.disabled = false;
+    } catch (error) {
+      // Offline: the server shows the text before it counts, as it does without scripts.
+      if (error.name !== "AbortError") button.disabled = false;
+    }
+  };
+  const update = event => {
     const minutes = form.querySelector("[name=minutes]:checked");
     for (const box of operations) {
       if (box.dataset.writes !== undefined) box.disabled = Boolean(readOnly?.checked);
@@ -57,7 +77,9 @@ function approveButton(form) {
     if (chosen.length && chosen.every(box => box.dataset.writes === undefined)) label += ", read only";
     if (chosen.length < operations.length) label += `, ${chosen.length} of ${operations.length} kinds of access`;
     button.textContent = chosen.length ? label : "Tick at least one kind of access, or deny";
-    button.disabled = chosen.length === 0;
+    button.disabled = event !== undefined || chosen.length === 0;
+    if (event !== undefined && chosen.length) showText(minutes.value, chosen);
+    else running?.abort();
   };
   form.addEventListener("change", update);
   update();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using AccessBroker.Testing;
 using Microsoft.Playwright;
@@ -20,13 +21,13 @@ public sealed class StoryTests
         await priya.InspectAsync("customer-empty");
 
         await DanaAsksAsync(dana);
-        await PriyaApprovesWithLessAsync(priya);
+        var approved = await PriyaApprovesWithLessAsync(priya);
         var gateway = await DanaWorksAsync(dana);
         await PriyaWatchesAndEndsAsync(priya, dana, gateway);
 
         await using var alan = await PersonsBrowser.SignedInAsync(broker.Address, "alan");
         await AlanSearchesAsync(alan);
-        await AlanExportsAsync(alan);
+        await AlanExportsAsync(alan, approved);
         Assert.Equal("", string.Join('\n', dana.Faults.Concat(priya.Faults).Concat(alan.Faults)));
     }
 
@@ -63,7 +64,8 @@ public sealed class StoryTests
         await dana.InspectAsync("engineer-request-pending");
     }
 
-    private static async Task PriyaApprovesWithLessAsync(PersonsBrowser priya)
+    /// <returns>The text above the button when she pressed it.</returns>
+    private static async Task<string> PriyaApprovesWithLessAsync(PersonsBrowser priya)
     {
         var page = priya.Page;
         await page.GotoAsync("/c/requests");
@@ -77,11 +79,15 @@ public sealed class StoryTests
         await page.CheckAsync("#m15");
         await page.UncheckAsync("input[value='tickets.stream']");
         await Assertions.Expect(page.Locator("[data-approve]")).ToHaveTextAsync("Approve 15 minutes, read only, 2 of 3 kinds of access");
+        await Assertions.Expect(page.Locator("#consent-text")).ToContainTextAsync("for 15 minutes from now");
+        await Assertions.Expect(page.Locator("[data-approve]")).ToBeEnabledAsync();
+        var approved = await page.Locator("#consent-text").EvaluateAsync<string>("p => p.textContent");
         await priya.InspectAsync("approval");
         await page.ClickAsync("[data-approve]");
         await page.WaitForURLAsync(new Regex("/c/grants/"));
         await Assertions.Expect(page.GetByText("Approved for 15 minutes.")).ToBeVisibleAsync();
         await priya.InspectAsync("customer-grant-active");
+        return approved;
     }
 
     /// <returns>The target's page in a window of its own.</returns>
@@ -146,7 +152,7 @@ public sealed class StoryTests
         await Assertions.Expect(page.GetByText("Nothing matches.")).ToBeVisibleAsync();
     }
 
-    private static async Task AlanExportsAsync(PersonsBrowser alan)
+    private static async Task AlanExportsAsync(PersonsBrowser alan, string approved)
     {
         var page = alan.Page;
         await page.GotoAsync("/a/export");
@@ -158,7 +164,11 @@ public sealed class StoryTests
         Assert.Contains(zip.Entries, e => e.Name == "manifest.json");
         Assert.Contains(zip.Entries, e => e.Name == "checkpoint");
         using var bodies = new StreamReader(zip.Entries.Single(e => e.Name == "bodies.jsonl").Open());
-        Assert.Contains("\"kind\":\"audit.exported\"", await bodies.ReadToEndAsync(), StringComparison.Ordinal);
+        var lines = (await bodies.ReadToEndAsync()).Split('\n');
+        Assert.Contains(lines, line => line.Contains("\"kind\":\"audit.exported\"", StringComparison.Ordinal));
+        using var review = JsonDocument.Parse(Assert.Single(lines, line => line.Contains("\"kind\":\"review.approved\"", StringComparison.Ordinal)));
+        Assert.Equal(approved, review.RootElement.GetProperty("shown").GetString()); // word for word what stood above her button
+        Assert.True(review.RootElement.GetProperty("shown_confirmed").GetBoolean());
         await Assertions.Expect(page.Locator("[data-status]").First).ToContainTextAsync("Done");
         await alan.InspectAsync("export-done");
     }

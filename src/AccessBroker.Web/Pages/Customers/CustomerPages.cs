@@ -33,31 +33,45 @@ internal static class CustomerPages
                 ("Past", all.Value!.Items.Where(r => r.State != "pending").Take(PastShown).ToList()));
         });
 
-        customers.MapGet("/requests/{id:guid}", async (Guid id, HttpContext http, Caller caller, RequestQueries requests) =>
+        customers.MapGet("/requests/{id:guid}", async (Guid id, HttpContext http, Caller caller, RequestQueries requests, PreviewConsent preview) =>
         {
             var found = await requests.GetAsync(caller.Actor, id, http.RequestAborted);
-            return found.Refusal is { } refusal ? PageResults.Refused(http, refusal) : PageResults.Page<ApprovalPage>(http, ("Request", found.Value));
+            return found.Refusal is { } refusal
+                ? PageResults.Refused(http, refusal)
+                : PageResults.Page<ApprovalPage>(http, ("Request", found.Value), ("Consent", await preview.RunAsync(caller.Actor, id, null, null, http.RequestAborted)));
         });
 
-        customers.MapPost("/requests/{id:guid}/approve", async (Guid id, HttpContext http, Caller caller, RequestQueries requests, ApproveAccess approve, Flash flash) =>
+        // The text for another choice, for the script that shows it while the choice is made. A GET: it changes nothing.
+        customers.MapGet("/requests/{id:guid}/consent", async (Guid id, HttpContext http, Caller caller, RequestQueries requests, PreviewConsent preview) =>
+        {
+            var found = await requests.GetAsync(caller.Actor, id, http.RequestAborted);
+            if (found.Value is not { } request)
+                return Results.NotFound();
+            var choice = ApprovalForm.Read(http.Request.Query, request);
+            return Results.Json(ConsentPart.Of(await preview.RunAsync(caller.Actor, id, choice.Minutes, choice.Operations, http.RequestAborted)), PageJson.Default.ConsentPart);
+        });
+
+        customers.MapPost("/requests/{id:guid}/approve", async (
+            Guid id, HttpContext http, Caller caller, RequestQueries requests, ApproveAccess approve, PreviewConsent preview, Flash flash) =>
         {
             var form = await http.Request.ReadFormAsync(http.RequestAborted);
-            var shown = await requests.GetAsync(caller.Actor, id, http.RequestAborted);
-            if (shown.Refusal is { } hidden)
+            var found = await requests.GetAsync(caller.Actor, id, http.RequestAborted);
+            if (found.Refusal is { } hidden)
                 return PageResults.Refused(http, hidden);
-            var approved = await approve.RunAsync(caller.Actor, id, Answer(form, shown.Value!), http.RequestAborted);
+            var choice = ApprovalForm.Read(form, found.Value!);
+            var approved = await approve.RunAsync(caller.Actor, id, choice.ToAnswer(), http.RequestAborted);
             if (approved.Refusal is { } refusal)
-                return await AgainAsync(http, caller, requests, id, refusal);
+                return await AgainAsync(http, caller, requests, preview, id, refusal, choice);
             flash.Set(http, $"Approved for {RequestWords.Duration((int)Math.Round((approved.Value!.NotAfter - approved.Value.NotBefore).TotalMinutes))}. You can watch it here and end it at any second.");
             return PageResults.SeeOther($"/c/grants/{approved.Value.Id}");
         });
 
-        customers.MapPost("/requests/{id:guid}/deny", async (Guid id, HttpContext http, Caller caller, RequestQueries requests, DenyAccess deny, Flash flash) =>
+        customers.MapPost("/requests/{id:guid}/deny", async (Guid id, HttpContext http, Caller caller, RequestQueries requests, DenyAccess deny, PreviewConsent preview, Flash flash) =>
         {
             var form = await http.Request.ReadFormAsync(http.RequestAborted);
             var denied = await deny.RunAsync(caller.Actor, id, new DenyRequest(form.Number("version"), form.Text("reason")), http.RequestAborted);
             if (denied.Refusal is { } refusal)
-                return await AgainAsync(http, caller, requests, id, refusal);
+                return await AgainAsync(http, caller, requests, preview, id, refusal, choice: null);
             flash.Set(http, "Denied. Nothing was opened.");
             return PageResults.SeeOther($"/c/requests/{id}");
         });
@@ -93,24 +107,17 @@ internal static class CustomerPages
         });
     }
 
-    /// <summary>What the form chose. Everything left as asked is sent as "as asked".</summary>
-    private static ApproveRequest Answer(IFormCollection form, RequestView asked)
-    {
-        var readOnly = form.Text("readonly") is not null;
-        var ticked = form.All("operations");
-        var chosen = asked.Operations.Where(o => ticked.Contains(o.Name) && !(readOnly && o.Writes)).Select(o => o.Name);
-        // A name that was not asked for is passed on, so that the use case refuses the widening instead of the page hiding it.
-        var foreign = ticked.Where(name => asked.Operations.All(o => o.Name != name));
-        return new ApproveRequest(form.Number("version"), form.Number("minutes"), [.. chosen, .. foreign]);
-    }
-
-    /// <summary>The approval page as the request stands now, with why the answer was not taken.</summary>
-    private static async Task<IResult> AgainAsync(HttpContext http, Caller caller, RequestQueries requests, Guid id, Refusal refusal)
+    /// <summary>The approval page as the request stands now, with the choice that was made and why the answer was not taken.</summary>
+    private static async Task<IResult> AgainAsync(
+        HttpContext http, Caller caller, RequestQueries requests, PreviewConsent preview, Guid id, Refusal refusal, ApprovalForm? choice)
     {
         var now = await requests.GetAsync(caller.Actor, id, http.RequestAborted);
-        return now.Value is { } request && refusal.Status is not StatusCodes.Status403Forbidden
-            ? PageResults.Page<ApprovalPage>(http, refusal.Status, ("Request", request), ("Fault", refusal))
-            : PageResults.Refused(http, refusal);
+        if (now.Value is not { } request || refusal.Status is StatusCodes.Status403Forbidden)
+            return PageResults.Refused(http, refusal);
+        var consent = await preview.RunAsync(caller.Actor, id, choice?.Minutes, choice?.Operations, http.RequestAborted);
+        if (!consent.Succeeded && choice is not null) // the choice itself is what was wrong
+            consent = await preview.RunAsync(caller.Actor, id, null, null, http.RequestAborted);
+        return PageResults.Page<ApprovalPage>(http, refusal.Status, ("Request", request), ("Consent", consent), ("Fault", refusal));
     }
 
     private static Refusal NotYours { get; } = new(StatusCodes.Status403Forbidden, "not-an-approver", "This room is for approvers",

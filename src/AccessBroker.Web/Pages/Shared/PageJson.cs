@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AccessBroker.Web.Pages.Customers;
 
 namespace AccessBroker.Web.Pages.Shared;
 
@@ -6,4 +7,5 @@ namespace AccessBroker.Web.Pages.Shared;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(PreviewPart))]
 [JsonSerializable(typeof(TimelineItem))]
+[JsonSerializable(typeof(ConsentPart))]
 internal sealed partial class PageJson : JsonSerializerContext;
