@@ -22,7 +22,7 @@ public static class SealedBodies
         body.CopyTo(plain.AsSpan(salt.Length));
         var sealedBody = new byte[KeyIdSize + plain.Length + Aead.Overhead];
         BinaryPrimitives.WriteUInt32BigEndian(sealedBody, (uint)key.Id);
-        Aead.Seal(key.Bytes, id, plain, sealedBody.AsSpan(KeyIdSize));
+        key.Seal(id, plain, sealedBody.AsSpan(KeyIdSize));
         return sealedBody;
     }
 
@@ -69,7 +69,7 @@ public static class SealedBodies
             return null;
         Span<byte> id = stackalloc byte[16];
         entryId.TryWriteBytes(id, bigEndian: true, out _);
-        var plain = Aead.Open(key.Bytes, id, sealedBody[KeyIdSize..]);
+        var plain = key.Open(id, sealedBody[KeyIdSize..]);
         return (plain[..Commitment.SaltSize], plain[Commitment.SaltSize..]);
     }
 }

@@ -9,29 +9,38 @@ public static class Aead
     private const int NonceSize = 12;
     private const int TagSize = 16;
 
+    /// <summary>For one thread at a time.</summary>
+    public static AesGcm Cipher(byte[] key) => new(key, TagSize);
+
     public static byte[] Seal(byte[] key, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> plain)
     {
         var output = new byte[plain.Length + Overhead];
-        Seal(key, associated, plain, output);
+        using var cipher = Cipher(key);
+        Seal(cipher, associated, plain, output);
         return output;
     }
 
     /// <param name="output">Exactly <see cref="Overhead"/> bytes longer than <paramref name="plain"/>.</param>
-    public static void Seal(byte[] key, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> plain, Span<byte> output)
+    public static void Seal(AesGcm cipher, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> plain, Span<byte> output)
     {
         RandomNumberGenerator.Fill(output[..NonceSize]);
-        using var gcm = new AesGcm(key, TagSize);
-        gcm.Encrypt(output[..NonceSize], plain, output.Slice(NonceSize, plain.Length), output[^TagSize..], associated);
+        cipher.Encrypt(output[..NonceSize], plain, output.Slice(NonceSize, plain.Length), output[^TagSize..], associated);
     }
 
     /// <exception cref="CryptographicException">Another key, other associated data, or altered bytes.</exception>
     public static byte[] Open(byte[] key, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> sealedBytes)
     {
+        using var cipher = Cipher(key);
+        return Open(cipher, associated, sealedBytes);
+    }
+
+    /// <exception cref="CryptographicException">Another key, other associated data, or altered bytes.</exception>
+    public static byte[] Open(AesGcm cipher, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> sealedBytes)
+    {
         if (sealedBytes.Length < Overhead)
             throw new CryptographicException("The sealed bytes are too short to hold a nonce and a tag.");
         var plain = new byte[sealedBytes.Length - Overhead];
-        using var gcm = new AesGcm(key, TagSize);
-        gcm.Decrypt(sealedBytes[..NonceSize], sealedBytes[NonceSize..^TagSize], sealedBytes[^TagSize..], plain, associated);
+        cipher.Decrypt(sealedBytes[..NonceSize], sealedBytes[NonceSize..^TagSize], sealedBytes[^TagSize..], plain, associated);
         return plain;
     }
 }

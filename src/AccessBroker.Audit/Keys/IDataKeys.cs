@@ -1,12 +1,5 @@
 namespace AccessBroker.Audit;
 
-/// <param name="Id">What sealed bytes name.</param>
-/// <param name="Bytes">32 bytes, AES-256.</param>
-public sealed record DataKey(int Id, byte[] Bytes)
-{
-    public override string ToString() => $"data key {Id}";
-}
-
 /// <summary>Data keys by owner. Destroying one erases everything that was sealed under it.</summary>
 public interface IDataKeys
 {

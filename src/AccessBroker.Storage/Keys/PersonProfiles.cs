@@ -24,7 +24,7 @@ internal sealed partial class PersonProfiles(IDataKeys keys) : IPersonProfiles
     {
         var key = keys.For(DataKeyOwners.Person(personId));
         var json = JsonSerializer.SerializeToUtf8Bytes(profile, ProfileJson.Default.PersonProfile);
-        return [.. BitConverter.GetBytes(key.Id), .. Aead.Seal(key.Bytes, personId.ToByteArray(), json)];
+        return [.. BitConverter.GetBytes(key.Id), .. key.Seal(personId.ToByteArray(), json)];
     }
 
     public PersonProfile? Open(Person person)
@@ -33,7 +33,7 @@ internal sealed partial class PersonProfiles(IDataKeys keys) : IPersonProfiles
             return null;
         try
         {
-            var json = Aead.Open(key.Bytes, person.Id.ToByteArray(), person.Profile.AsSpan(sizeof(int)));
+            var json = key.Open(person.Id.ToByteArray(), person.Profile.AsSpan(sizeof(int)));
             return JsonSerializer.Deserialize(json, ProfileJson.Default.PersonProfile);
         }
         catch (CryptographicException)
