@@ -9,6 +9,7 @@
 #   --connections A,B,…  wrk's connections (1,64,256)
 #   --only NAME,…        variants whose name contains one of the words; bare YARP always runs, the ratios stand on it
 #   --out FILE           one line of JSON for each result: {"name","value","unit","ratio"}
+#                        (artifacts/bench-gateway.jsonl; of a quick look artifacts/bench-gateway-quick.jsonl)
 #   --keep               keep the folder with databases and logs
 #
 # Measured: bare-yarp (the proxy library alone), audited-sqlite and audited-postgresql (the broker, both entries of each request
@@ -17,17 +18,17 @@
 # Exit: 0 measured · 1 something failed, nothing is reported · 2 wrong use, or something is missing.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-usage() { sed -n '2,19s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; }
+usage() { sed -n '2,20s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; }
 die() { echo "$2" >&2; exit "$1"; }
 
 [ "${1:-}" = gateway ] || { usage; [[ ${1:-} == --help || ${1:-} == -h ]] && exit 0 || exit 2; }
 shift
-keep='' arguments=()
+keep='' out='' quick='' arguments=()
 while [ $# -gt 0 ]; do
     case $1 in
         --keep) keep=1; shift ;;
-        --quick) arguments+=("$1"); shift ;;
-        --out) [ $# -ge 2 ] || die 2 "--out needs a file."; arguments+=("$1" "$(realpath -m "$2")"); shift 2 ;;
+        --quick) quick=-quick; arguments+=("$1"); shift ;;
+        --out) [ $# -ge 2 ] || die 2 "--out needs a file."; out=$(realpath -m "$2"); shift 2 ;;
         --rounds | --seconds | --connections | --only) [ $# -ge 2 ] || die 2 "$1 needs a value."; arguments+=("$1" "$2"); shift 2 ;;
         *) usage; [[ $1 == --help || $1 == -h ]] && exit 0 || exit 2 ;;
     esac
@@ -60,4 +61,5 @@ dotnet build "$root/ops/bench/Bench.slnf" -c Release -v q -tl:off || die 1 "The 
 kind=$(stat -f -c %T "$work")
 [ "$kind" != tmpfs ] || die 2 "$work is in memory, where nothing is durable: set TMPDIR to a folder on a disk."
 echo "$(nproc) processors, databases on $kind"
-dotnet "$root/ops/bench/Driver/bin/Release/net10.0/AccessBroker.Bench.dll" --root "$root" --work "$work" ${arguments[@]+"${arguments[@]}"}
+dotnet "$root/ops/bench/Driver/bin/Release/net10.0/AccessBroker.Bench.dll" --root "$root" --work "$work" \
+    --out "${out:-$root/artifacts/bench-gateway$quick.jsonl}" ${arguments[@]+"${arguments[@]}"}

@@ -15,8 +15,8 @@ internal sealed record BenchOptions
     /// <summary>Words of the variants to measure; empty for all. Bare YARP always runs: the ratios stand on it.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 
-    /// <summary>JSON lines go there; null for none.</summary>
-    public string? Out { get; init; }
+    /// <summary>JSON lines go there: a whole path, whose folder is made where it is missing.</summary>
+    public required string Out { get; init; }
 
     /// <summary>The repository.</summary>
     public required string Root { get; init; }
@@ -44,10 +44,12 @@ internal sealed record BenchOptions
             Seconds = Number("--seconds", quick ? 2 : 5, 1, 600),
             Connections = given.TryGetValue("--connections", out var list) ? [.. list.Split(',').Select(c => InRange("--connections", c, 1, 10_000))] : [1, 64, 256],
             Only = given.TryGetValue("--only", out var only) ? only.Split(',') : [],
-            Out = given.GetValueOrDefault("--out"),
-            Root = given.GetValueOrDefault("--root") ?? throw new BenchException("--root is missing."),
-            Work = given.GetValueOrDefault("--work") ?? throw new BenchException("--work is missing."),
+            Out = Required("--out"),
+            Root = Required("--root"),
+            Work = Required("--work"),
         };
+
+        string Required(string name) => given.GetValueOrDefault(name) ?? throw new BenchException($"{name} is missing.");
 
         int Number(string name, int fallback, int min, int max) => given.TryGetValue(name, out var text) ? InRange(name, text, min, max) : fallback;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -10,7 +11,10 @@ namespace Bench;
 /// </summary>
 internal sealed class Broker : IAsyncDisposable
 {
-    private const int HeaderSize = 160, ClassOffset = 5, IntentClass = 1;
+    private const int HeaderSize = 160, ClassOffset = 5, IntentClass = 1, OutcomeClass = 2;
+
+    /// <summary>Outcomes are written after the answer: the last ones are still on their way when wrk has stopped.</summary>
+    private static readonly TimeSpan Tail = TimeSpan.FromSeconds(20);
 
     private readonly BenchOptions _options;
     private readonly Running _server;
@@ -74,8 +78,24 @@ internal sealed class Broker : IAsyncDisposable
         return (await SendAsync(request, "dana")).GetProperty("token").GetString()!;
     }
 
-    /// <summary>How many requests the log announces: intents in the whole-log export, which the auditor downloads.</summary>
-    public async Task<long> CountIntentsAsync()
+    /// <summary>How many requests stand in the log with both of their entries: intent and outcome.</summary>
+    /// <exception cref="BenchException">Some intents are without their outcome.</exception>
+    public async Task<long> CountRequestsAsync()
+    {
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            var (intents, outcomes) = await CountEntriesAsync();
+            if (intents == outcomes)
+                return outcomes;
+            if (waited.Elapsed > Tail)
+                throw new BenchException($"{Path.GetFileName(_folder)}: the log has {intents:N0} intents and {outcomes:N0} outcomes.");
+            await Task.Delay(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    /// <summary>From the whole-log export, which the auditor downloads.</summary>
+    private async Task<(long Intents, long Outcomes)> CountEntriesAsync()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/audit/log");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await AccessTokenAsync("alan"));
@@ -88,13 +108,15 @@ internal sealed class Broker : IAsyncDisposable
         await using var zip = await ZipFile.OpenReadAsync(file);
         await using var headers = await zip.Entries.Single(entry => entry.Name == "all-headers.bin").OpenAsync();
         var header = new byte[HeaderSize];
-        long intents = 0;
+        long intents = 0, outcomes = 0;
         while (await headers.ReadAtLeastAsync(header, HeaderSize, throwOnEndOfStream: false) == HeaderSize)
         {
             if (header[ClassOffset] == IntentClass)
                 intents++;
+            else if (header[ClassOffset] == OutcomeClass)
+                outcomes++;
         }
-        return intents;
+        return (intents, outcomes);
     }
 
     /// <summary>The keys that check its consent tokens.</summary>

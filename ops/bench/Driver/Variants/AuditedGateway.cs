@@ -10,5 +10,5 @@ internal sealed class AuditedGateway(string name, Broker broker) : IVariant
     public async Task<Call> PrepareAsync() =>
         new(broker.Port, [("Host", broker.GatewayHost), ("Authorization", $"Bearer {await broker.RenewTokenAsync()}")]);
 
-    public async Task<long?> CountRecordsAsync() => await broker.CountIntentsAsync();
+    public async Task<long?> CountRecordsAsync() => await broker.CountRequestsAsync();
 }
