@@ -47,7 +47,6 @@ public static class Program
         more?.Invoke(builder.Services);
 
         var app = builder.Build();
-        StartRules.RequireOptions(app.Services);
         await StorageStartup.MigrateAsync(app.Services);
         if (rooms.Issuer) await IssuerStartup.PrepareAsync(app.Services);
 

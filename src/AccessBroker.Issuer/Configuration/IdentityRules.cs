@@ -20,10 +20,7 @@ public static class IdentityRules
         {
             foreach (var broken in BrokenIn(providers[i], $"Identity:Providers:{i}")) yield return broken;
         }
-        if (demo)
-        {
-            foreach (var broken in DemoMode.Broken(configuration)) yield return broken;
-        }
+        foreach (var broken in DemoMode.Broken(configuration)) yield return broken;
     }
 
     private static IEnumerable<string> BrokenIn(ProviderOptions provider, string at)

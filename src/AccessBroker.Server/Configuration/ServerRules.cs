@@ -3,7 +3,7 @@ using AccessBroker.Issuer;
 
 namespace AccessBroker.Server;
 
-/// <summary>What must be true of addresses, keys and database settings before anything starts: each broken rule in one sentence.</summary>
+/// <summary>What must be true of addresses and proxies before anything starts: each broken rule in one sentence.</summary>
 internal static class ServerRules
 {
     public static IEnumerable<string> Broken(IConfiguration configuration)
@@ -11,8 +11,7 @@ internal static class ServerRules
         var server = configuration.GetSection(ServerOptions.Section).Get<ServerOptions>() ?? new ServerOptions();
         return BrokenPublicUrl(server)
             .Concat(BrokenListening(configuration, server))
-            .Concat(BrokenProxies(server))
-            .Concat(BrokenStores(configuration));
+            .Concat(BrokenProxies(server));
     }
 
     private static IEnumerable<string> BrokenPublicUrl(ServerOptions server)
@@ -49,17 +48,5 @@ internal static class ServerRules
             yield return "Server:TrustedProxies names proxies, but Server:TlsEndsBefore is not true: forwarded headers are believed only where a proxy is meant to stand in front.";
         foreach (var proxy in server.TrustedProxies.Where(p => !IPAddress.TryParse(p, out _) && !IPNetwork.TryParse(p, out _)))
             yield return $"Server:TrustedProxies names '{proxy}', which is neither an address nor a network such as 10.0.0.0/8.";
-    }
-
-    private static IEnumerable<string> BrokenStores(IConfiguration configuration)
-    {
-        if (string.IsNullOrWhiteSpace(configuration["Storage:ConnectionString"]))
-            yield return "Storage:ConnectionString is empty: say where the database is, such as 'Data Source=/var/lib/accessbroker/broker.db'.";
-        if (configuration["Storage:Provider"] is { Length: > 0 } provider && !Enum.TryParse<Storage.StorageProvider>(provider, ignoreCase: true, out _))
-            yield return $"Storage:Provider is '{provider}': it is one of {string.Join(", ", Enum.GetNames<Storage.StorageProvider>())}.";
-        if (string.IsNullOrWhiteSpace(configuration["Keys:Folder"]))
-            yield return "Keys:Folder is empty: name a folder for the key-encryption key, apart from the database and readable by this server only.";
-        if (string.IsNullOrWhiteSpace(configuration["Log:Origin"]))
-            yield return "Log:Origin is empty: give the audit log its lasting name, such as access.example.com/log.";
     }
 }

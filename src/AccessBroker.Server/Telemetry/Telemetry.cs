@@ -15,6 +15,17 @@ internal static class Telemetry
 {
     private const string OwnSources = "AccessBroker.*";
 
+    private const string Grpc = "grpc", HttpProtobuf = "http/protobuf";
+
+    /// <summary>What cannot be sent anywhere, in sentences.</summary>
+    public static IEnumerable<string> Broken(IConfiguration configuration)
+    {
+        if (configuration["Telemetry:Endpoint"] is { Length: > 0 } endpoint && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+            yield return $"Telemetry:Endpoint is '{endpoint}': give the collector's address, such as http://127.0.0.1:4317, or leave it empty.";
+        if (configuration["Telemetry:Protocol"] is { Length: > 0 } protocol and not (Grpc or HttpProtobuf))
+            yield return $"Telemetry:Protocol is '{protocol}': it is {Grpc} or {HttpProtobuf}.";
+    }
+
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
         var endpoint = builder.Configuration["Telemetry:Endpoint"];
@@ -29,7 +40,7 @@ internal static class Telemetry
     }
 
     private static OtlpExportProtocol ProtocolFrom(IConfiguration configuration) =>
-        configuration["Telemetry:Protocol"] == "http/protobuf" ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
+        configuration["Telemetry:Protocol"] == HttpProtobuf ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
 
     private static bool IsWorthATrace(HttpContext context) => !context.Request.Path.StartsWithSegments("/healthz");
 }

@@ -19,6 +19,53 @@ public sealed class RefusedStartTests : IDisposable
 
         foreach (var setting in new[] { "Server:PublicUrl", "plain HTTP on http://0.0.0.0:8480", "Kitchen", "Oracle", "Storage:ConnectionString", "Keys:Folder", "Log:Origin", "Identity:Providers" })
             AssertRefused(ended, setting);
+        Assert.Single(ended.Error.Split("Storage:Provider")[1..]); // the rules and the room know it both; it is said once
+    }
+
+    [Fact]
+    public async Task Start_WithAnErrorInEachRoom_TellsThemAllAtOnceAndLeavesTheDatabaseAlone()
+    {
+        var targets = Path.Combine(_folder, "targets.yaml");
+        await File.WriteAllTextAsync(targets, "targets:\n  - name: Help Desk\n    upsteam: http://127.0.0.1:9\n", TestContext.Current.CancellationToken);
+        var file = Path.Combine(_folder, "broker.db");
+        await using (var database = new SqliteConnection($"Data Source={file};Pooling=False"))
+        {
+            await database.OpenAsync(TestContext.Current.CancellationToken);
+            await ExecuteAsync(database, "CREATE TABLE of_an_older_version (id INTEGER PRIMARY KEY)");
+        }
+        var before = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+
+        var ended = await ServerProcess.RunAsync(DemoSettings.For(_address, _folder, new Dictionary<string, string?>
+        {
+            ["Server:MaxRequestBodyBytes"] = "1",
+            ["Rooms"] = "Gateway,Web,Issuer,Kitchen",
+            ["Telemetry:Endpoint"] = "collector",
+            ["Telemetry:Protocol"] = "carrier pigeon",
+            ["Storage:CommandTimeoutSeconds"] = "soon",
+            ["Log:QueueLength"] = "long",
+            ["Requests:PendingFor"] = "30.00:00:00",
+            ["Gateway:ActivityTimeout"] = "00:00:00",
+            ["Identity:Assignments:7:Role"] = "King",
+            ["Targets:File"] = targets,
+        }));
+
+        foreach (var sentence in new[]
+        {
+            "Server:MaxRequestBodyBytes is 1", "Rooms names 'Kitchen'", "Telemetry:Endpoint is 'collector'", "Telemetry:Protocol is 'carrier pigeon'", // rules of the whole
+            "'Storage:CommandTimeoutSeconds'", "'Log:QueueLength'", "Requests:PendingFor is 30.00:00:00", "Gateway:ActivityTimeout", "Identity:Assignments:7:Role is \"King\"", // options
+            "targets.yaml:2:", "upsteam", // targets
+        })
+            AssertRefused(ended, sentence);
+        Assert.Equal(before, await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
+        Assert.False(Directory.Exists(Path.Combine(_folder, "keys")), "A start that is refused made a key.");
+    }
+
+    [Fact]
+    public async Task Demo_NeitherOnNorOff_IsRefused()
+    {
+        var ended = await ServerProcess.RunAsync(DemoSettings.For(_address, _folder, new Dictionary<string, string?> { ["Demo:Enabled"] = "yes" }));
+
+        AssertRefused(ended, "Demo:Enabled is 'yes': it is true or false.");
     }
 
     [Theory]
