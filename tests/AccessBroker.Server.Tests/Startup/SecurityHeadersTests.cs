@@ -1,6 +1,5 @@
 using System.Net;
 using AccessBroker.Testing;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -50,15 +49,6 @@ public sealed class SecurityHeadersTests(DemoServer demo)
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         Assert.Contains("urn:accessbroker:problem:", problem, StringComparison.Ordinal);
         Assert.Contains("\"next\":", problem, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Endpoints_Always_NameAPolicyOrSayThatTheyAreForEverybody()
-    {
-        var undecided = Routes().Where(e => e.Metadata.GetMetadata<IAuthorizeData>() is null && e.Metadata.GetMetadata<IAllowAnonymous>() is null
-            && e.Metadata.GetMetadata<AuthorizationPolicy>() is null);
-
-        Assert.Empty(undecided.Select(e => e.RoutePattern.RawText));
     }
 
     private IEnumerable<RouteEndpoint> Routes() => demo.Broker.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>();
