@@ -21,9 +21,14 @@ internal static class ApiResults
     /// <summary>What the OpenAPI document says of an endpoint: its answer and the problems that it can give.</summary>
     public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder endpoint, string summary, params int[] problems)
     {
-        endpoint.WithSummary(summary).Produces<T>(StatusCodes.Status200OK, "application/json");
+        endpoint.WithSummary(summary).Produces<T>(StatusCodes.Status200OK, "application/json").Problems(problems);
+        return endpoint;
+    }
+
+    /// <summary>The problems that an endpoint can give, beside those of everybody who is not signed in or not known.</summary>
+    public static void Problems(this RouteHandlerBuilder endpoint, params int[] problems)
+    {
         foreach (var status in problems.Concat([401, 403]).Distinct())
             endpoint.Produces<Problem>(status, ApiProblems.ContentType);
-        return endpoint;
     }
 }

@@ -61,7 +61,7 @@ internal static class AuditEndpoints
                 return Results.Text(latest?.Note ?? (await publisher.PublishAsync(http.RequestAborted)).Note, "text/plain; charset=utf-8");
             })
             .WithSummary("The newest signed checkpoint; with publish=true a new one that covers everything up to now.")
-            .Produces<string>(StatusCodes.Status200OK, "text/plain").Produces<Problem>(404, ApiProblems.ContentType).Produces<Problem>(503, ApiProblems.ContentType);
+            .Produces<string>(StatusCodes.Status200OK, "text/plain").Problems(404, 503);
     }
 
     private static Refusal TooLarge { get; } = new(StatusCodes.Status413PayloadTooLarge, "body-too-large", "The body is too large",
@@ -73,8 +73,6 @@ internal static class AuditEndpoints
 
     private static void AnswersZip(this RouteHandlerBuilder endpoint, string summary, params int[] problems)
     {
-        endpoint.WithSummary(summary).Produces<Stream>(StatusCodes.Status200OK, "application/zip");
-        foreach (var status in problems.Concat([401, 403]))
-            endpoint.Produces<Problem>(status, ApiProblems.ContentType);
+        endpoint.WithSummary(summary).Produces<Stream>(StatusCodes.Status200OK, "application/zip").Problems(problems);
     }
 }
