@@ -12,6 +12,7 @@ namespace AccessBroker.Server.Tests.Pages;
 /// </summary>
 internal sealed class PersonsBrowser : IAsyncDisposable
 {
+    private const string Chromium = "/usr/bin/chromium";
     private static readonly string Screenshots = Directory.CreateDirectory(Repository.File("artifacts/screenshots")).FullName;
     private readonly IPlaywright _playwright;
     private readonly IBrowserContext _context;
@@ -39,11 +40,12 @@ internal sealed class PersonsBrowser : IAsyncDisposable
 
     public static async Task<PersonsBrowser> OpenAsync(Uri broker, bool scripts = true)
     {
+        Assert.SkipUnless(File.Exists(Chromium), "Chromium is not installed (apt-get install chromium).");
         var playwright = await Playwright.CreateAsync();
         var profile = Directory.CreateTempSubdirectory("chromium-").FullName;
         var context = await playwright.Chromium.LaunchPersistentContextAsync(profile, new()
         {
-            ExecutablePath = "/usr/bin/chromium",
+            ExecutablePath = Chromium,
             Headless = true,
             ChromiumSandbox = false,
             Args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
