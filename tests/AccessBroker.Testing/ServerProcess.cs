@@ -12,12 +12,7 @@ public static class ServerProcess
     public static async Task<Ended> RunAsync(IReadOnlyDictionary<string, string?> settings)
     {
         var folder = Directory.CreateTempSubdirectory("accessbroker-start-");
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = folder.FullName };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "AccessBroker.Server.dll"));
-        foreach (var (key, value) in settings) start.ArgumentList.Add($"--{key}={value}");
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        start.Environment.Remove("ASPNETCORE_URLS");
-        using var process = Process.Start(start)!;
+        using var process = Process.Start(StartInfo(settings, folder.FullName))!;
         using var limit = new CancellationTokenSource(Limit);
         try
         {
@@ -35,6 +30,16 @@ public static class ServerProcess
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    internal static ProcessStartInfo StartInfo(IReadOnlyDictionary<string, string?> settings, string folder)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = folder };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "AccessBroker.Server.dll"));
+        foreach (var (key, value) in settings) start.ArgumentList.Add($"--{key}={value}");
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment.Remove("ASPNETCORE_URLS");
+        return start;
     }
 
     public sealed record Ended(int ExitCode, string Output, string Error);
