@@ -48,8 +48,9 @@ free_port radicale_port
 
 # The last step of the check fills a file system until it is full: it needs a small one of its own. Root may mount it; others
 # may in a namespace of their own, where the kernel allows that. Without, the step is skipped and says so.
-if [ -n "$check" ] && [ -z "${ACCESSBROKER_DEMO_NAMESPACE:-}" ] && [ "$(id -u)" -ne 0 ] && unshare -Urm true 2>/dev/null; then
-    ACCESSBROKER_DEMO_NAMESPACE=1 exec unshare -Urm "$root/ops/demo.sh" --check --out "$out" --port "$port" ${data:+--data "$data"} ${keep:+--keep}
+if [ -n "$check" ] && [ -z "${ACCESSBROKER_DEMO_UID:-}" ] && [ "$(id -u)" -ne 0 ] && unshare -Urm true 2>/dev/null; then
+    # In there everybody looks like root, so what only root may do outside asks for this number instead.
+    ACCESSBROKER_DEMO_UID=$(id -u) exec unshare -Urm "$root/ops/demo.sh" --check --out "$out" --port "$port" ${data:+--data "$data"} ${keep:+--keep}
 fi
 
 # --- ending ---------------------------------------------------------------------------------------------------------
@@ -162,8 +163,9 @@ cli=$root/src/AccessBroker.Cli/bin/Release/net10.0/accessbroker.dll
 if [ -n "$check" ]; then
     dotnet "$root/ops/demo/Story/bin/Release/net10.0/AccessBroker.Demo.Story.dll" \
         --server "http://localhost:$port" --cli "${ACCESSBROKER_CLI:-$cli}" --out "$out" --work "$data/story" \
-        --database "$data/broker/broker.db" --helpdesk-log "$data/helpdesk/access.log" --verifier "$root/src/AccessBroker.Evidence/verify.cs" \
-        ${radicale:+--calendar} ${mounted:+--small-disk "$data/broker"}
+        --database "$data/broker/broker.db" --helpdesk-log "$data/helpdesk/access.log" \
+        --helpdesk-credential "$data/helpdesk/credential" --verifier "$root/src/AccessBroker.Evidence/verify.cs" \
+        ${radicale:+--calendar-credential "$data/radicale/credential"} ${mounted:+--small-disk "$data/broker"}
     exit 0
 fi
 

@@ -10,23 +10,28 @@ internal sealed class StoryException(string message) : Exception(message);
 /// <summary>Tells the story step by step, with a tick and the time each took; stops at the first thing that failed.</summary>
 internal static class Narrator
 {
+    private const string Margin = "             ";
+
     public static async Task<int> TellAsync(Walk walk, IReadOnlyList<Step> steps)
     {
         var whole = Stopwatch.StartNew();
         for (var i = 0; i < steps.Count; i++)
         {
             var watch = Stopwatch.StartNew();
+            var title = $"{i + 1} {steps[i].Title}";
+            // Some steps wait for a real minute to end: a person who watches sees which one.
+            if (!Console.IsOutputRedirected) Console.Write($"…          {title}\r");
             try
             {
                 await steps[i].RunAsync(walk);
-                Console.WriteLine(FormattableString.Invariant($"✓ {watch.Elapsed.TotalSeconds,5:0.0} s  {i + 1} {steps[i].Title}"));
-                Facts(walk);
+                Ended('✓', watch, title, walk);
             }
             catch (Exception failed)
             {
-                Console.WriteLine(FormattableString.Invariant($"✗ {watch.Elapsed.TotalSeconds,5:0.0} s  {i + 1} {steps[i].Title}"));
-                Facts(walk);
+                Ended('✗', watch, title, walk);
                 Console.WriteLine($"    FAILED: {(failed is StoryException ? failed.Message : $"{failed.GetType().Name}: {failed.Message}")}");
+                Console.WriteLine($"    The last call was: {walk.LastCall}");
+                Console.WriteLine($"    The server's log: {walk.Options.ServerLog}");
                 return 1;
             }
         }
@@ -34,8 +39,9 @@ internal static class Narrator
         return 0;
     }
 
-    private static void Facts(Walk walk)
+    private static void Ended(char mark, Stopwatch watch, string title, Walk walk)
     {
-        foreach (var fact in walk.TakeFacts()) Console.WriteLine($"             {fact}");
+        Console.WriteLine(FormattableString.Invariant($"{mark} {watch.Elapsed.TotalSeconds,5:0.0} s  {title}"));
+        foreach (var fact in walk.TakeFacts()) Console.WriteLine(Margin + fact);
     }
 }

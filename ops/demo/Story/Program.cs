@@ -15,12 +15,14 @@ if (StoryOptions.Parse(args, out var wrong) is not { } options)
 var walk = new Walk(options);
 return await Narrator.TellAsync(walk,
 [
-    new("Sign-in at the embedded issuer, as six people", SignIn.RunAsync),
-    new("Dana asks for access to Acme's helpdesk", Asking.RunAsync),
+    new("Seven people sign in at the embedded issuer", SignIn.RunAsync),
+    new("Dana and Eve ask for access to Acme's helpdesk", Asking.RunAsync),
     new("Priya decides; Olga sees nothing; Dana cannot approve her own", Deciding.RunAsync),
     new("Dana works: command line, plain HTTP, browser, calendar", Working.RunAsync),
     new("Everything else is refused, and recorded", Refusing.RunAsync),
     new("Priya ends access while a stream is open", Ending.RunAsync),
+    new("Eve's minute is over, by everybody's clock", Expiring.RunAsync),
     new("Alan searches, exports and verifies; a flipped byte is found", Proving.RunAsync),
     new("The audit store is broken from outside", Breaking.RunAsync),
+    new("Nothing secret stands in a log", KeepingSecrets.RunAsync),
 ]);

@@ -10,8 +10,8 @@ internal sealed class Walk
     public Walk(StoryOptions options)
     {
         Options = options;
-        Cli = new Accessbroker(options);
-        Gateway = new Gateway(options.Server);
+        Cli = new Accessbroker(this);
+        Gateway = new Gateway(this);
         HelpdeskLog = new HelpdeskLog(options.HelpdeskLog);
     }
 
@@ -23,6 +23,12 @@ internal sealed class Walk
 
     public HelpdeskLog HelpdeskLog { get; }
 
+    /// <summary>Every token, cookie, code and credential that passed.</summary>
+    public Secrets Secrets { get; } = new();
+
+    /// <summary>What was called last, for whoever reads a failure.</summary>
+    public string LastCall { get; set; } = "nothing yet";
+
     /// <summary>Dana's request for tickets.read and tickets.stream.</summary>
     public string Request { get; set; } = "";
 
@@ -32,14 +38,13 @@ internal sealed class Walk
     /// <summary>Dana's consent token under it.</summary>
     public string Token { get; set; } = "";
 
-    /// <summary>Eve's request for one minute, her session under it, its token, and when the grant ends.</summary>
-    public string MinuteRequest { get; set; } = "";
+    /// <summary>Eve's request by the HTML page, and her grant, which Priya narrowed to tickets.read on the HTML page.</summary>
+    public string NarrowedRequest { get; set; } = "";
 
-    public string MinuteGrant { get; set; } = "";
+    public string NarrowedGrant { get; set; } = "";
 
-    public string MinuteToken { get; set; } = "";
-
-    public DateTimeOffset MinuteEnds { get; set; }
+    /// <summary>Eve's minute: asked by the JSON API, never touched by anything but the clock.</summary>
+    public Minute? Minute { get; set; }
 
     public string PinnedFile => Path.Combine(Options.Out, "pinned");
 
@@ -62,3 +67,6 @@ internal sealed class Walk
         if (!holds) throw new StoryException(otherwise);
     }
 }
+
+/// <summary>A grant of one real minute, with the two ways into it.</summary>
+internal sealed record Minute(string Grant, DateTimeOffset Ends, string Token, string Cookie);

@@ -11,12 +11,15 @@ namespace AccessBroker.Gateway;
 /// cookie until its session is found.</param>
 internal readonly record struct Caller(DenyReason Reason, Presentation Presentation, Guid Session, Guid Person, PresentedToken? Token)
 {
-    /// <summary>A cookie proves a session and its person; the rest of what a token would claim is what the session's grant says.</summary>
+    /// <summary>
+    /// A cookie proves a session and its person; the rest of what a token would claim is what the session's grant says. It has
+    /// no end of its own: at the grant's end the person is told that the access is over, not that a token is.
+    /// </summary>
     public Caller InSession(LiveSession? live) =>
         Token is not null || Reason != DenyReason.None || live is null || live.Session.Id != Session
             ? this
             : this with
             {
-                Token = new PresentedToken(Session, live.Session.GrantId, Person, live.Session.Tenant, live.Session.Target, live.Grant.ScopeHash, live.Grant.NotAfter),
+                Token = new PresentedToken(Session, live.Session.GrantId, Person, live.Session.Tenant, live.Session.Target, live.Grant.ScopeHash, DateTimeOffset.MaxValue),
             };
 }

@@ -22,39 +22,65 @@ internal sealed record CliResult(string Line, int ExitCode, string Out, string E
 }
 
 /// <summary>Runs <c>accessbroker</c> as a process, each person under a profile of their own.</summary>
-internal sealed class Accessbroker(StoryOptions options)
+internal sealed class Accessbroker(Walk walk)
 {
+    private readonly string _configuration = Path.Combine(walk.Options.Work, "config");
+
     /// <summary>Runs it as a person.</summary>
-    public Task<CliResult> RunAsync(string person, params string[] args) => StartAsync(["--profile", person, .. args]);
+    public async Task<CliResult> RunAsync(string person, params string[] args)
+    {
+        var isDll = walk.Options.Cli.EndsWith(".dll", StringComparison.Ordinal);
+        var line = $"accessbroker --profile {person} {string.Join(' ', args)}";
+        walk.LastCall = line;
+        string[] all = ["--profile", person, .. args];
+        var result = await Processes.RunAsync(isDll ? "dotnet" : walk.Options.Cli, isDll ? [walk.Options.Cli, .. all] : all, new()
+        {
+            ["XDG_CONFIG_HOME"] = _configuration,
+            ["ACCESSBROKER_SERVER"] = walk.Options.Server.ToString(),
+        }, line);
+        walk.Secrets.AddFrom(result.Out);
+        RememberProfile(person);
+        return result;
+    }
 
     /// <summary>Runs it and takes its JSON answer; anything but exit code 0 ends the story.</summary>
     public async Task<JsonElement> JsonAsync(string person, params string[] args) => (await RunAsync(person, args)).MustExit(0).Json;
 
     /// <summary>A person's access token, for calls to the API by plain HTTP.</summary>
-    public async Task<string> AccessTokenAsync(string person) => (await RunAsync(person, "token")).MustExit(0).Out.Trim();
-
-    private Task<CliResult> StartAsync(string[] args)
+    public async Task<string> AccessTokenAsync(string person)
     {
-        var isDll = options.Cli.EndsWith(".dll", StringComparison.Ordinal);
-        return Processes.RunAsync(isDll ? "dotnet" : options.Cli, isDll ? [options.Cli, .. args] : args, new()
-        {
-            ["XDG_CONFIG_HOME"] = Path.Combine(options.Work, "config"),
-            ["ACCESSBROKER_SERVER"] = options.Server.ToString(),
-        }, "accessbroker " + string.Join(' ', args));
+        var token = (await RunAsync(person, "token")).MustExit(0).Out.Trim();
+        walk.Secrets.Add("token", token);
+        return token;
+    }
+
+    /// <summary>The profile holds the tokens that this run may have renewed.</summary>
+    private void RememberProfile(string person)
+    {
+        var file = Path.Combine(_configuration, "accessbroker", "profiles", person + ".json");
+        if (!File.Exists(file)) return;
+        var text = File.ReadAllText(file);
+        walk.Secrets.AddFrom(text);
+        var profile = JsonDocument.Parse(text).RootElement;
+        foreach (var name in (string[])["accessToken", "refreshToken"])
+            if (profile.TryGetProperty(name, out var token)) walk.Secrets.Add("token", token.GetString());
     }
 }
 
 internal static class Processes
 {
-    public static async Task<CliResult> RunAsync(string program, string[] args, Dictionary<string, string> environment, string line, string? folder = null)
+    /// <param name="input">What the program reads from its standard input.</param>
+    public static async Task<CliResult> RunAsync(
+        string program, string[] args, Dictionary<string, string> environment, string line, string? folder = null, string input = "")
     {
         var start = new ProcessStartInfo(program, args) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         if (folder is not null) start.WorkingDirectory = folder;
         foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
-        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
         await process.WaitForExitAsync();
         return new CliResult(line, process.ExitCode, await output, await error);
     }

@@ -1,6 +1,8 @@
+using Story.Calls;
+
 namespace Story.Steps;
 
-/// <summary>3: the customer shortens and approves; nobody else can; deciding twice answers what happened.</summary>
+/// <summary>The customer shortens, narrows and approves; nobody else can; deciding twice answers what happened.</summary>
 internal static class Deciding
 {
     public static async Task RunAsync(Walk walk)
@@ -12,21 +14,46 @@ internal static class Deciding
         (await walk.Cli.RunAsync("olga", "request", "show", walk.Request)).MustExit(1, "not-found");
         (await walk.Cli.RunAsync("olga", "request", "approve", walk.Request)).MustExit(1, "not-found");
         (await walk.Cli.RunAsync("dana", "request", "approve", walk.Request)).MustExit(5);
-        var widened = await walk.Cli.RunAsync("priya", "request", "approve", walk.Request, "--operations", "tickets.read,people.read");
-        Walk.Require(widened.ExitCode == 1 && widened.Code == "scope-widened", $"Approving more than was asked should be refused as scope-widened, but: {widened.Error}");
+        (await walk.Cli.RunAsync("priya", "request", "approve", walk.Request, "--operations", "tickets.read,people.read")).MustExit(1, "scope-widened");
 
         var grant = await walk.Cli.JsonAsync("priya", "request", "approve", walk.Request, "--for", "15m");
         walk.Grant = grant.GetProperty("id").GetString()!;
-        var minutes = (grant.GetProperty("notAfter").GetDateTimeOffset() - grant.GetProperty("notBefore").GetDateTimeOffset()).TotalMinutes;
-        Walk.Require(Math.Abs(minutes - 15) < 0.1, $"The grant should last 15 minutes, but lasts {minutes}.");
+        LastsFifteenMinutes(grant);
         walk.Tell($"approved with 15 of the 30 minutes: grant {walk.Grant}");
 
-        var twice = await walk.Cli.RunAsync("priya", "request", "approve", walk.Request);
-        Walk.Require(twice.ExitCode != 0 && twice.Error.Contains("Priya", StringComparison.Ordinal), $"Approving twice should say who approved it, but said: {twice.Error}");
+        var twice = await walk.Cli.RunAsync("paul", "request", "approve", walk.Request);
+        Walk.Require(twice.ExitCode != 0 && twice.Error.Contains("Priya", StringComparison.Ordinal), $"Paul, who approves once more, should be told that Priya approved it, but: {twice.Error}");
 
+        await NarrowOnThePageAsync(walk);
         await DenialIsFinalAsync(walk);
-        await StartTheMinuteAsync(walk);
         await KeepACheckpointAsync(walk);
+    }
+
+    /// <summary>The approval page as Priya's browser gets it: she unticks the stream, chooses 15 minutes and presses the button.</summary>
+    private static async Task NarrowOnThePageAsync(Walk walk)
+    {
+        var browser = new Browser(walk, "priya");
+        var address = $"/c/requests/{walk.NarrowedRequest}";
+        var page = await browser.GetAsync(address);
+        page.Answer.Must(page.Answer.Status == 200 && page.Address.AbsolutePath == address, "show Priya the request after her sign-in");
+        foreach (var sentence in (string[])["Eve Larsen", "Ticket 48213: I look over Dana's shoulder", "Will not be able to", "Watch what happens on your tickets while it happens"])
+            Walk.Require(page.Text.Contains(sentence, StringComparison.Ordinal), $"{page.Answer.Call} should show Priya \"{sentence}\", but does not.");
+
+        var approve = address + "/approve";
+        var form = Browser.FormOf(page, approve);
+        Walk.Require(form.Offers("operations", "tickets.stream") && form.Offers("minutes", "15"), $"{page.Answer.Call} should let Priya untick tickets.stream and choose 15 minutes.");
+        (string, string)[] chosen = [("minutes", "15"), ("operations", "tickets.read")];
+        var forged = await browser.ForgeAsync(approve, [("version", form.Hidden.Single(f => f.Key == "version").Value), .. chosen]);
+        forged.Answer.Must(forged.Answer.Status == 400, "refuse a form that a foreign page made up");
+
+        var approved = await browser.SubmitAsync(page, approve, chosen);
+        approved.Answer.Must(approved.Answer.Status == 200 && approved.Address.AbsolutePath.StartsWith("/c/grants/", StringComparison.Ordinal), "show Priya the access that she approved");
+        walk.NarrowedGrant = approved.Address.Segments[^1];
+        var grant = await walk.Cli.JsonAsync("priya", "grant", "show", walk.NarrowedGrant);
+        LastsFifteenMinutes(grant);
+        var operations = string.Join(", ", grant.GetProperty("operations").EnumerateArray().Select(o => o.GetProperty("name").GetString()));
+        Walk.Require(operations == "tickets.read", $"Priya unticked tickets.stream, but the grant holds {operations}.");
+        walk.Tell("on the HTML page Priya drops tickets.stream from Eve's request; the same form without its hidden token is refused");
     }
 
     private static async Task DenialIsFinalAsync(Walk walk)
@@ -41,22 +68,16 @@ internal static class Deciding
         walk.Tell("Olga denied a request to Globex; approving it afterwards says so");
     }
 
-    // A real minute: its end is met in step 5, by everybody's clock.
-    private static async Task StartTheMinuteAsync(Walk walk)
-    {
-        var grant = await walk.Cli.JsonAsync("priya", "request", "approve", walk.MinuteRequest);
-        walk.MinuteGrant = grant.GetProperty("id").GetString()!;
-        walk.MinuteEnds = grant.GetProperty("notAfter").GetDateTimeOffset();
-        var session = await walk.Cli.JsonAsync("eve", "session", "start", walk.MinuteGrant);
-        walk.MinuteToken = session.GetProperty("token").GetString()!;
-        var now = await walk.Gateway.CallAsync("acme", "helpdesk", "/orgs/acme/tickets/48213", walk.MinuteToken);
-        Walk.Require(now.Status == 200, $"Eve's minute has begun, but her call got {now}.");
-    }
-
     private static async Task KeepACheckpointAsync(Walk walk)
     {
         (await walk.Cli.RunAsync("alan", "audit", "checkpoint", "--out", walk.PinnedFile)).MustExit(0);
         (await walk.Cli.RunAsync("alan", "audit", "vkey", "--out", walk.KeyFile)).MustExit(0);
         walk.Tell($"Alan keeps a checkpoint of {File.ReadLines(walk.PinnedFile).ElementAt(1)} entries");
+    }
+
+    private static void LastsFifteenMinutes(System.Text.Json.JsonElement grant)
+    {
+        var minutes = (grant.GetProperty("notAfter").GetDateTimeOffset() - grant.GetProperty("notBefore").GetDateTimeOffset()).TotalMinutes;
+        Walk.Require(Math.Abs(minutes - 15) < 0.1, $"The grant should last 15 minutes, but lasts {minutes}.");
     }
 }
