@@ -6,7 +6,8 @@ namespace Story.Tampering;
 /// <summary>One byte of one file of a bundle changed, on a copy, at a place drawn by chance.</summary>
 /// <param name="file">Which file.</param>
 /// <param name="choose">Its bytes → which of them to flip, and the words that name it.</param>
-internal sealed class ByteFlip(string file, Func<byte[], (int At, string Expected)> choose)
+/// <param name="field">Which field of the manifest; null in other files.</param>
+internal sealed class ByteFlip(string file, Func<byte[], (int At, string Expected)> choose, string? field = null)
 {
     private const string Manifest = "manifest.json";
     private const string Table = "entries.csv";
@@ -44,7 +45,7 @@ internal sealed class ByteFlip(string file, Func<byte[], (int At, string Expecte
         var (at, expected) = choose(bytes);
         bytes[at] ^= 1;
         File.WriteAllBytes(path, bytes);
-        return new Flipped($"{file} byte {at}", expected);
+        return new Flipped($"{file} {field}{(field is null ? "" : ", ")}byte {at}", expected);
     }
 
     /// <summary>The table of entries, whose hash in the manifest is corrected so that only recomputing it can tell.</summary>
@@ -93,7 +94,7 @@ internal sealed class ByteFlip(string file, Func<byte[], (int At, string Expecte
     {
         var places = Places(Encoding.UTF8.GetString(bytes), name);
         return (places[RandomNumberGenerator.GetInt32(places.Count)], string.Join(", ", expected));
-    });
+    }, name);
 
     /// <summary>
     /// Where the field's value can be flipped and the manifest stays JSON: in a number the last digit, in strings every letter
