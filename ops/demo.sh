@@ -72,6 +72,7 @@ end_all() {
     [ -z "$radicale" ] || "$root/ops/demo/radicale.sh" stop "$data/radicale" || true
     [ -z "$mounted" ] || umount "$data/broker" 2>/dev/null || true
     if [ -n "$temporary" ] && [ -z "$keep" ]; then rm -rf "$data"; else echo "Its data is kept in $data"; fi
+    [ -n "$check" ] || echo "Everything that was started has ended."
 }
 
 # --- building -------------------------------------------------------------------------------------------------------
@@ -116,6 +117,7 @@ dotnet "$root/ops/demo/Helpdesk/bin/Release/net10.0/AccessBroker.Demo.Helpdesk.d
 helpdesk_pid=$!
 
 targets=$root/ops/demo/targets.yaml
+command -v radicale >/dev/null || echo "Installing Radicale, the demo's calendar, where that is allowed …"
 if "$root/ops/demo/radicale.sh" start "$data/radicale" "$radicale_port" >"$data/radicale.out" 2>&1; then
     radicale=1
 else
@@ -161,6 +163,7 @@ await broker "$server_pid" "$port" /healthz/ready "$server_log"
 
 cli=$root/src/AccessBroker.Cli/bin/Release/net10.0/accessbroker.dll
 if [ -n "$check" ]; then
+    echo "The broker is up after $((SECONDS - started_at)) s; the story begins. Each step shows how long it took, and below it what was seen."
     dotnet "$root/ops/demo/Story/bin/Release/net10.0/AccessBroker.Demo.Story.dll" \
         --server "http://localhost:$port" --cli "${ACCESSBROKER_CLI:-$cli}" --out "$out" --work "$data/story" \
         --database "$data/broker/broker.db" --helpdesk-log "$data/helpdesk/access.log" \
