@@ -8,7 +8,7 @@
 // before, [trail] your trail id. Take these, and this program, from where you got them when you became a
 // customer, never from the bundle: whoever forges a bundle also forges the key and the program in it.
 //
-// Exit code: 0 verified · 1 a check failed · 2 unusable input.
+// Exit code: 0 verified · 1 a check failed · 2 unusable input · 64 no key given.
 //
 // It was written from the published format alone and shares no code with the program that wrote the bundle.
 // It does not recompute the convenience files (entries.csv and others), only their hashes.
@@ -30,14 +30,21 @@ sealed class Failed(string message) : Exception(message);
 /// <summary>There is nothing to check: exit code 2.</summary>
 sealed class Unusable(string message) : Exception(message);
 
+/// <summary>Without the auditor's own key nothing can be checked: exit code 64.</summary>
+sealed class NoKey(string message) : Exception(message);
+
 static class Verifier
 {
+    const string Usage = "usage: verify.cs -- bundle <dir> <vkey> [pinned checkpoint [trail]]\n       verify.cs -- log <dir> <vkey> [pinned checkpoint]";
+
     public static int Run(string[] args, TextWriter output)
     {
         try
         {
             switch (args)
             {
+                case [] or [_] or [_, _] or [_, _, ""]:
+                    throw new NoKey($"give the log's verifier key, the text that you got when you became a customer; the key in a bundle proves nothing\n{Usage}");
                 case ["bundle", var dir, var vkey, .. var rest] when rest.Length <= 2:
                     Bundle.Check(dir, Key.Parse(vkey), rest.ElementAtOrDefault(0), rest.ElementAtOrDefault(1), output);
                     break;
@@ -45,8 +52,7 @@ static class Verifier
                     WholeLog.Check(dir, Key.Parse(vkey), rest.ElementAtOrDefault(0), output);
                     break;
                 default:
-                    throw new Unusable("usage: verify.cs -- bundle <dir> <vkey> [pinned checkpoint [trail]]\n"
-                        + "       verify.cs -- log <dir> <vkey> [pinned checkpoint]");
+                    throw new Unusable(Usage);
             }
             output.WriteLine("VERIFIED");
             return 0;
@@ -55,6 +61,11 @@ static class Verifier
         {
             output.WriteLine($"FAILED  {e.Message}");
             return 1;
+        }
+        catch (NoKey e)
+        {
+            output.WriteLine($"NO KEY  {e.Message}");
+            return 64;
         }
         catch (Exception e) when (e is Unusable or IOException or UnauthorizedAccessException)
         {

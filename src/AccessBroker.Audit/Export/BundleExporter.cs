@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using AccessBroker.Evidence;
 using AccessBroker.TransparencyLog;
 
@@ -30,6 +30,7 @@ public sealed class BundleExporter
 
     /// <param name="progress">Entries written so far.</param>
     /// <exception cref="PinnedCheckpointException">The pinned note is no checkpoint of this log, or is ahead of it.</exception>
+    /// <exception cref="InvalidDataException">What is stored does not verify: nothing is handed out, and the message says why.</exception>
     public async Task<Publication> WriteAsync(BundleSink sink, ExportRequest request, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var pinned = request.Pinned is null ? null : ReadPinned(request.Pinned);
@@ -42,11 +43,16 @@ public sealed class BundleExporter
         using var writer = new BundleWriter(sink);
         var people = await WriteEntriesAsync(writer, publication, trail, (long)publication.Heads[position].Count, request.Filter, progress, cancellationToken);
         var proof = await ProveAsync(publication, trail, position, pinned, cancellationToken);
-        await writer.CompleteAsync(proof, new Evidence.BundleExport
+        var export = new BundleExport
         {
             By = request.By, At = publication.At, Filter = request.Filter.IsEverything ? null : request.Filter.ToString(), Customer = request.TenantName,
             Keys = [.. _keys.Signers.Select(s => s.Key.ToString())], People = await request.People(people, cancellationToken),
-        }, cancellationToken);
+        };
+        var check = new VerificationOptions
+        {
+            Key = _keys.Signers[0].Key, Trail = trail, Pinned = request.Pinned is null ? null : Encoding.UTF8.GetBytes(request.Pinned),
+        };
+        await writer.CompleteVerifiedAsync(proof, export, check, cancellationToken);
         return publication;
     }
 
@@ -77,9 +83,7 @@ public sealed class BundleExporter
             return BundleEntry.Erased((ulong)entry.Index, entry.HeaderBytes);
         if (!filter.Keeps(entry.Header, opened.Body))
             return BundleEntry.Withheld((ulong)entry.Index, entry.HeaderBytes);
-        using var json = JsonDocument.Parse(opened.Body);
-        if (json.RootElement.TryGetProperty("actor", out var actor) && Guid.TryParseExact(actor.GetString(), "D", out var person))
-            people.Add(person);
+        people.UnionWith(NamedPeople.In(opened.Body));
         return BundleEntry.With((ulong)entry.Index, entry.HeaderBytes, opened.Salt, opened.Body);
     }
 

@@ -7,7 +7,10 @@ public abstract class BundleSink : IAsyncDisposable
     /// <param name="name">One of <see cref="BundleFiles"/>, or a name that <see cref="BundleFiles.IsAllowed"/> admits; each only once.</param>
     public abstract Stream Create(string name);
 
-    /// <summary>Makes what was written final. Without it a zip stays empty.</summary>
+    /// <summary>What was written so far, to be checked before it is made final. All files are closed by then.</summary>
+    public abstract BundleReader Reopen();
+
+    /// <summary>Makes what was written final, once: a second call does nothing. Without it a zip stays empty.</summary>
     public abstract Task CompleteAsync(CancellationToken cancellation);
 
     /// <inheritdoc/>

@@ -8,8 +8,8 @@ namespace AccessBroker.Evidence;
 /// <see cref="CompleteAsync"/>. Holds one entry at a time.
 /// </summary>
 /// <remarks>
-/// It writes what it is given and proves nothing: an exporter runs <see cref="BundleVerifier"/> over the result
-/// before handing it out.
+/// It writes what it is given and proves nothing; an exporter ends with <see cref="CompleteVerifiedAsync"/>, which runs
+/// <see cref="BundleVerifier"/> over the result before it is made final.
 /// </remarks>
 public sealed class BundleWriter : IDisposable
 {
@@ -61,6 +61,35 @@ public sealed class BundleWriter : IDisposable
     /// <exception cref="FormatException">The checkpoint is not a signed note over a checkpoint.</exception>
     public async Task CompleteAsync(BundleProof proof, BundleExport export, CancellationToken cancellation = default)
     {
+        WriteRest(proof, export);
+        await _sink.CompleteAsync(cancellation);
+    }
+
+    /// <summary>The same, but only what verifies is made final: evidence that fails at the auditor's would accuse its owner.</summary>
+    /// <param name="check">What the recipient will check it against.</param>
+    /// <exception cref="InvalidDataException">It does not verify; the message says why.</exception>
+    public async Task CompleteVerifiedAsync(BundleProof proof, BundleExport export, VerificationOptions check, CancellationToken cancellation = default)
+    {
+        WriteRest(proof, export);
+        using (var written = _sink.Reopen())
+        {
+            if (BundleVerifier.Verify(written, check).Failure is { } failure)
+                throw new InvalidDataException($"The bundle does not verify, so it is not handed out: {failure.Message}", failure);
+        }
+        await _sink.CompleteAsync(cancellation);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _headers.Dispose();
+        _salts.Dispose();
+        _bodies.Dispose();
+        _table.Dispose();
+    }
+
+    private void WriteRest(BundleProof proof, BundleExport export)
+    {
         if (_count == 0)
             throw new InvalidOperationException("A trail without entries has no evidence to export.");
         var checkpoint = Checkpoint.Parse(SignedNote.Parse(proof.Checkpoint).Text);
@@ -81,18 +110,8 @@ public sealed class BundleWriter : IDisposable
         WritePeople(export.People);
         Write(BundleFiles.Readme, BundleReadme.Write(proof, export, checkpoint, _count, Encoding.UTF8.GetString(exported.ToBytes())));
 
-        await using (var manifest = _sink.Create(BundleFiles.Manifest))
-            manifest.Write(BundleManifest.Write(proof, checkpoint, _count, exported, _hashes));
-        await _sink.CompleteAsync(cancellation);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _headers.Dispose();
-        _salts.Dispose();
-        _bodies.Dispose();
-        _table.Dispose();
+        using var manifest = _sink.Create(BundleFiles.Manifest);
+        manifest.Write(BundleManifest.Write(proof, checkpoint, _count, exported, _hashes));
     }
 
     private void WritePeople(IReadOnlyList<BundlePerson> people)

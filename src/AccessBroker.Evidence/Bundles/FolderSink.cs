@@ -24,5 +24,8 @@ public sealed class FolderSink : BundleSink
     }
 
     /// <inheritdoc/>
+    public override BundleReader Reopen() => new FolderReader(_folder);
+
+    /// <inheritdoc/>
     public override Task CompleteAsync(CancellationToken cancellation) => Task.CompletedTask;
 }

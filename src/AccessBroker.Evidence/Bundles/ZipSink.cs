@@ -11,6 +11,7 @@ namespace AccessBroker.Evidence;
 public sealed class ZipSink(Stream output, DateTimeOffset modified) : BundleSink
 {
     private readonly List<(string Name, FileStream Spool)> _files = [];
+    private bool _completed;
 
     /// <inheritdoc/>
     public override Stream Create(string name)
@@ -33,8 +34,19 @@ public sealed class ZipSink(Stream output, DateTimeOffset modified) : BundleSink
     }
 
     /// <inheritdoc/>
+    public override BundleReader Reopen()
+    {
+        foreach (var (_, spool) in _files)
+            spool.Flush();
+        return new SpoolReader(_files.ToDictionary(file => file.Name, file => file.Spool, StringComparer.Ordinal));
+    }
+
+    /// <inheritdoc/>
     public override async Task CompleteAsync(CancellationToken cancellation)
     {
+        if (_completed)
+            return;
+        _completed = true;
         await using var zip = await ZipArchive.CreateAsync(output, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellation);
         foreach (var (name, spool) in _files)
         {

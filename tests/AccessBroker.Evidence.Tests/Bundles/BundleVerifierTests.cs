@@ -123,8 +123,23 @@ public class BundleVerifierTests
         Assert.Throws<UnusableBundleException>(() => _scene.Verify(empty));
         Assert.Throws<UnusableBundleException>(() => BundleReader.Open(Path.Combine(empty, "nothing")));
         Assert.Equal(2, _scene.RunStandalone(empty).ExitCode);
-        Assert.Equal(2, StandaloneProgram.Run().ExitCode);
         Assert.Equal(2, StandaloneProgram.Run("bundle", _scene.Bundle(), "no+key").ExitCode);
+        Assert.Equal(2, StandaloneProgram.Run("parcel", _scene.Bundle(), _scene.Signer.Key.ToString()).ExitCode);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("bundle")]
+    [InlineData("bundle", "folder")]
+    [InlineData("log", "folder")]
+    [InlineData("bundle", "folder", "")]
+    public void VerifyCs_WithoutAKey_Exits64AndSaysWhatToGive(params string[] args)
+    {
+        var (code, output) = StandaloneProgram.Run(args);
+
+        Assert.Equal(64, code);
+        Assert.Contains("NO KEY  give the log's verifier key", output);
+        Assert.Contains("usage: verify.cs -- bundle <dir> <vkey>", output);
     }
 
     [Fact]
