@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.SqlServer.Dac;
+using Microsoft.SqlServer.Dac.Model;
+using Microsoft.SqlServer.TransactSql.ScriptDom;
+
+namespace AccessBroker.Storage.Tests;
+
+/// <summary>
+/// SQL Server's schema as DacFx, Microsoft's own schema compiler, resolves it: every name that a key, an index or a trigger uses is
+/// there and of a type that may stand in it. Parsing alone does not see that.
+/// </summary>
+public sealed class SqlServerModelTests
+{
+    [Fact]
+    public void Migrations_AsAModel_HaveNoErrors()
+    {
+        using var context = new SqlServerDesignTime().CreateDbContext([]);
+        using var model = Model(SqlServerScript.OfMigrations(MigrationsSqlGenerationOptions.Default));
+
+        Assert.Empty(Errors(model));
+        Assert.Superset(
+            context.Model.GetEntityTypes().Select(e => e.GetTableName()!).ToHashSet(),
+            model.GetObjects(DacQueryScopes.UserDefined, ModelSchema.Table).Select(t => t.Name.Parts[^1]).ToHashSet());
+        Assert.Equal(2, model.GetObjects(DacQueryScopes.UserDefined, ModelSchema.DmlTrigger).Count());
+    }
+
+    [Fact]
+    public void Model_TriggerNamesAColumnThatIsNotThere_IsAnError()
+    {
+        using var model = Model("""
+            CREATE TABLE audit_bundle (first_idx bigint NOT NULL PRIMARY KEY);
+            GO
+            CREATE TRIGGER audit_bundle_append_only ON audit_bundle AFTER UPDATE AS
+            BEGIN
+                IF EXISTS (SELECT 1 FROM audit_bundle b WHERE b.headers IS NULL) ROLLBACK TRANSACTION;
+            END
+            """);
+
+        Assert.NotEmpty(Errors(model));
+    }
+
+    private static TSqlModel Model(string script)
+    {
+        var model = new TSqlModel(SqlServerVersion.Sql160, new TSqlModelOptions());
+        var generator = new Sql160ScriptGenerator();
+        // A model is declared: what fills or moves rows, and transactions around it, is not part of it.
+        foreach (var statement in SqlServerScript.Parse(script).All<TSqlStatement>().Where(s => s is CreateTableStatement or CreateIndexStatement or CreateTriggerStatement))
+        {
+            generator.GenerateScript(statement, out var sql);
+            model.AddObjects(sql);
+        }
+        return model;
+    }
+
+    private static IEnumerable<string> Errors(TSqlModel model) =>
+        model.Validate().Where(m => m.MessageType == DacMessageType.Error).Select(m => m.ToString());
+}
