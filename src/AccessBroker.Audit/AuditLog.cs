@@ -41,7 +41,7 @@ internal sealed class AuditLog(
         if (head.Boot != boot.Boot)
             throw new AuditUnavailableException("This node was declared dead by another one and may not write.", new NodeReapedException(boot));
         var now = (time.GetUtcNow().UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
-        var batch = BatchBuilder.Build(head, entries, keys, now, (uint)boot.Node, (uint)boot.Boot);
+        var batch = BatchBuilder.Build(head, entries, keys, now, boot);
         append.Write(batch.Bundle, batch.Frontier.ToBytes(), batch.Time, batch.Trails);
         return Task.FromResult(batch.Appended);
     }

@@ -6,27 +6,24 @@ namespace AccessBroker.Audit;
 
 /// <summary>Opens the log at start, keeps the node's lease, reaps dead boots, publishes checkpoints, and closes it in order.</summary>
 internal sealed partial class AuditLogService(
-    Committer committer, CheckpointPublisher publisher, IAuditLog log, ILogKeys keys, IDataKeys dataKeys, IAuditRecords records, NodeIdentity identity,
-    Reaper reaper, AuditHealth health,
+    Committer committer, CheckpointPublisher publisher, CheckpointSchedule schedule, IAuditLog log, ILogKeys keys, IDataKeys dataKeys,
+    IAuditRecords records, IAuditStore store, NodeIdentity identity, Reaper reaper, AuditHealth health, IEnumerable<IBootReaped> reapListeners,
     IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditLogService> logger) : BackgroundService
 {
-    /// <summary>How long a node that stopped renewing counts as alive; it renews five times as often.</summary>
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(2);
-    private DateTimeOffset _lastCheckpoint = DateTimeOffset.MinValue;
     private readonly Lock _stopLock = new();
-    private long _lastSize;
     private Task? _stopping;
+    private HeldBoot? _unreapedPast;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        var claimed = await records.ClaimNodeAsync(options.Value.Node, Lease, cancellationToken);
+        var claimed = await records.ClaimNodeAsync(options.Value.Node, NodeLease.Length, cancellationToken);
         identity.Current = claimed.Boot;
         MakeKeys();
         committer.Start();
+        await CheckClockAsync(cancellationToken);
         health.Succeeded();
         Opened(logger, claimed.Boot.Node, claimed.Boot.Boot);
-        await reaper.ReapOwnPastAsync(claimed.FirstIndex, cancellationToken);
+        await reaper.ReapOwnPastAsync(claimed, cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
@@ -55,22 +52,24 @@ internal sealed partial class AuditLogService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Tick, time);
-        do
+        // The first tick comes after the first lease was taken and the past was closed: at start there is nothing to do yet.
+        using var timer = new PeriodicTimer(NodeLease.RenewEvery, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
                 await RenewAsync(stoppingToken);
-                await reaper.RunAsync(stoppingToken);
-                await PublishIfDueAsync(stoppingToken);
+                // By a wrong clock every other node looks dead.
+                if (await CheckClockAsync(stoppingToken))
+                    await ReapAsync(stoppingToken);
+                await schedule.PublishIfDueAsync(stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                health.Failed(e.Message);
+                health.Failed();
                 UpkeepFailed(logger, e);
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     /// <summary>All that the append path needs and that is made at the first start: under the head lock nothing may be made.</summary>
@@ -81,28 +80,41 @@ internal sealed partial class AuditLogService(
         log.OpenTrail(Evidence.TrailId.System);
     }
 
-    private async Task RenewAsync(CancellationToken cancellationToken)
+    /// <summary>Keeps the lease. Where another node declared this one dead, everything under the lost boot is cut, and it goes on under a new one.</summary>
+    internal async Task RenewAsync(CancellationToken cancellationToken)
     {
-        if (await records.RenewNodeAsync(identity.Current, Lease, cancellationToken))
+        if (await records.RenewNodeAsync(identity.Current, NodeLease.Length, cancellationToken))
         {
             health.Succeeded();
             return;
         }
+        foreach (var listener in reapListeners)
+            listener.BootReaped();
         var lost = identity.Current;
-        identity.Current = (await records.ClaimNodeAsync(options.Value.Node, Lease, cancellationToken)).Boot;
+        _unreapedPast = await records.ClaimNodeAsync(options.Value.Node, NodeLease.Length, cancellationToken);
+        identity.Current = _unreapedPast.Boot;
         Reclaimed(logger, lost.Node, lost.Boot, identity.Current.Node, identity.Current.Boot);
     }
 
-    /// <summary>Every 10 s while entries arrive, hourly when idle; a heads entry alone triggers none.</summary>
-    private async Task PublishIfDueAsync(CancellationToken cancellationToken)
+    /// <summary>Boots of other nodes that expired, and first what this one lost where its reaper got no further.</summary>
+    internal async Task ReapAsync(CancellationToken cancellationToken)
     {
-        var (size, _) = await records.ReadHeadAsync(cancellationToken);
-        var age = time.GetUtcNow() - _lastCheckpoint;
-        var due = size > _lastSize ? age >= options.Value.CheckpointInterval : age >= options.Value.IdleCheckpointInterval;
-        if (!due || size == 0)
-            return;
-        var publication = await publisher.PublishAsync(cancellationToken);
-        (_lastCheckpoint, _lastSize) = (publication.At, publication.Size);
+        if (_unreapedPast is { } past)
+        {
+            await reaper.ReapOwnPastAsync(past, cancellationToken);
+            _unreapedPast = null;
+        }
+        await reaper.RunAsync(cancellationToken);
+    }
+
+    private async Task<bool> CheckClockAsync(CancellationToken cancellationToken)
+    {
+        var before = time.GetUtcNow();
+        var fault = await store.ReadClockAsync(cancellationToken) is { } database ? ClockSkew.Fault(ClockSkew.Between(before, time.GetUtcNow(), database)) : null;
+        health.ClockChecked(fault);
+        if (fault is not null)
+            ClockIsOff(logger, fault);
+        return fault is null;
     }
 
     [LoggerMessage(1030, LogLevel.Information, "The audit log is open as node {Node}, boot {Boot}")]
@@ -113,6 +125,9 @@ internal sealed partial class AuditLogService(
 
     [LoggerMessage(1032, LogLevel.Error, "Another node declared node {LostNode} boot {LostBoot} dead; this process goes on as node {Node} boot {Boot}")]
     private static partial void Reclaimed(ILogger logger, int lostNode, int lostBoot, int node, int boot);
+
+    [LoggerMessage(1034, LogLevel.Error, "{Fault} The node is not ready and reaps nobody until then")]
+    private static partial void ClockIsOff(ILogger logger, string fault);
 
     [LoggerMessage(1033, LogLevel.Error, "The last checkpoint could not be published at shutdown")]
     private static partial void LastCheckpointFailed(ILogger logger, Exception exception);

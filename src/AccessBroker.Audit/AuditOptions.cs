@@ -3,21 +3,24 @@ namespace AccessBroker.Audit;
 /// <summary>Configuration section <c>Log</c>.</summary>
 public sealed class AuditOptions
 {
+    /// <summary>What the log promises at most (AUDIT-LOG.md, What it promises).</summary>
+    internal static readonly TimeSpan LongestAppend = TimeSpan.FromSeconds(2);
+
     /// <summary>The log's origin and checkpoint key name (C2SP), such as <c>accessbroker.example/log</c>. Never changes after the first start.</summary>
     public string Origin { get; set; } = "";
 
-    /// <summary>How long an append may take before the action is refused. Default 2 s.</summary>
-    public TimeSpan AppendLimit { get; set; } = TimeSpan.FromSeconds(2);
+    /// <summary>How long an append may take before the action is refused. 100 ms to 2 s; default 2 s.</summary>
+    public TimeSpan AppendLimit { get; set; } = LongestAppend;
 
-    /// <summary>Entries that may wait for a commit before callers are refused. Default 16,384.</summary>
+    /// <summary>Entries that may wait for a commit before callers are refused. 1–1,000,000; default 16,384.</summary>
     public int QueueLength { get; set; } = 16_384;
 
-    /// <summary>Shortest time between two published checkpoints while entries arrive. Default 10 s.</summary>
+    /// <summary>Shortest time between two published checkpoints while entries arrive. 1 s to 1 h; default 10 s.</summary>
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Time between two published checkpoints when nothing happens. Default 1 h.</summary>
+    /// <summary>Time between two published checkpoints when nothing happens. At least the other, at most 1 d; default 1 h.</summary>
     public TimeSpan IdleCheckpointInterval { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Number of this node, unique among the running ones. Default: the lowest that is free.</summary>
+    /// <summary>Number of this node, unique among the running ones, 1–9,999. Default: the lowest that is free.</summary>
     public int? Node { get; set; }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AccessBroker.Audit;
 
@@ -9,7 +10,8 @@ public static class AuditRegistration
 {
     public static IServiceCollection AddAudit(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<AuditOptions>().Bind(configuration.GetSection("Log"));
+        services.AddOptions<AuditOptions>().Bind(configuration.GetSection("Log")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AuditOptions>, AuditValidation>();
         services.AddSingleton<NodeIdentity>();
         services.AddSingleton<AuditHealth>();
         services.AddSingleton<IAuditHealth>(p => p.GetRequiredService<AuditHealth>());
@@ -21,6 +23,7 @@ public static class AuditRegistration
         services.AddSingleton(p => new CheckpointPublisher(
             p.GetRequiredService<Committer>(), p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<ILogKeys>(),
             p.GetRequiredService<AuditHealth>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<CheckpointPublisher>>()));
+        services.AddSingleton<CheckpointSchedule>();
         services.AddSingleton<BundleExporter>();
         services.AddSingleton<WholeLogExporter>();
         services.AddHostedService<AuditLogService>();

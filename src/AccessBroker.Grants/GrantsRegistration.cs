@@ -66,6 +66,7 @@ public static class GrantsRegistration
         services.AddSingleton(p => new LiveSessions(
             p.Get<SessionLoader>(), p.Get<LogProof>(), p.Get<SessionConnections>(), p.Get<GrantExpiry>(), p.Get<PendingEndings>(),
             p.Get<TimeProvider>(), p.Get<ILogger<LiveSessions>>()));
+        services.AddSingleton<IBootReaped>(p => p.Get<LiveSessions>());
         services.AddSingleton(p => new BrowserCodes(
             p.Get<IDbContextFactory<BrokerDbContext>>(), p.Get<LiveSessions>(), p.Get<ConsentTokens>(), p.Get<GatewayAddresses>(), p.Get<ISecretBox>(),
             p.Get<TimeProvider>()));

@@ -12,10 +12,10 @@ public sealed class StorageOptions
     /// <summary>ADO.NET connection string of the provider, such as <c>Data Source=/var/lib/accessbroker/broker.db</c>.</summary>
     public string ConnectionString { get; set; } = "";
 
-    /// <summary>Longest a single command may run, in seconds. Default 30. SQLite has no such limit; there, waiting for the one writer ends after 1 s.</summary>
+    /// <summary>Longest a single command may run, in seconds. 1–600; default 30. SQLite has no such limit; there, waiting for the one writer ends after 1 s.</summary>
     public int CommandTimeoutSeconds { get; set; } = 30;
 
-    /// <summary>Statements per round trip that EF may batch; null: 1000 on PostgreSQL, 42 on SQL Server.</summary>
+    /// <summary>Statements per round trip that EF may batch, 1–10,000; null: 1000 on PostgreSQL, 42 on SQL Server.</summary>
     public int? MaxBatchSize { get; set; }
 }
 

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AccessBroker.Storage;
 
@@ -13,8 +14,10 @@ public static class StorageRegistration
 {
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<StorageOptions>().Bind(configuration.GetSection("Storage"));
-        services.AddOptions<KeyOptions>().Bind(configuration.GetSection("Keys"));
+        services.AddOptions<StorageOptions>().Bind(configuration.GetSection("Storage")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageValidation>();
+        services.AddOptions<KeyOptions>().Bind(configuration.GetSection("Keys")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<KeyOptions>, KeyValidation>();
         var options = configuration.GetSection("Storage").Get<StorageOptions>() ?? new StorageOptions();
         switch (options.Provider)
         {

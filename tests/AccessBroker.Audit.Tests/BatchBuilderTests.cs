@@ -12,7 +12,7 @@ public sealed class BatchBuilderTests
     {
         var head = new LockedHead(0, [], Time: 5_000, Boot: 1, new Dictionary<Hash32, TrailHead>());
 
-        var batch = BatchBuilder.Build(head, [Entry("acme")], _keys, now: 4_000, node: 1, boot: 1);
+        var batch = BatchBuilder.Build(head, [Entry("acme")], _keys, now: 4_000, new NodeBoot(1, 1));
 
         Assert.Equal(5_000, batch.Time);
         Assert.Equal(5_000, Header(batch, 0).Time);
@@ -23,7 +23,7 @@ public sealed class BatchBuilderTests
     {
         var trail = _keys.TrailOf("acme");
 
-        var batch = BatchBuilder.Build(Empty, [Entry("acme"), Entry("acme")], _keys, 1, 7, 9);
+        var batch = BatchBuilder.Build(Empty, [Entry("acme"), Entry("acme")], _keys, 1, new NodeBoot(7, 9));
 
         Assert.Equal(TrailId.Genesis(_keys.FirstOrigin, trail), Header(batch, 0).Prev);
         Assert.Equal(new Hash32(Merkle.HashLeaf(batch.Bundle.Headers.AsSpan(0, EntryHeader.Size))), Header(batch, 1).Prev);
@@ -33,7 +33,7 @@ public sealed class BatchBuilderTests
     [Fact]
     public void Build_TwoTrailsInterleaved_EachCountsItsOwn()
     {
-        var batch = BatchBuilder.Build(Empty, [Entry("acme"), Entry("globex"), Entry("acme")], _keys, 1, 1, 1);
+        var batch = BatchBuilder.Build(Empty, [Entry("acme"), Entry("globex"), Entry("acme")], _keys, 1, new NodeBoot(1, 1));
 
         Assert.Equal([0ul, 0ul, 1ul], Enumerable.Range(0, 3).Select(i => Header(batch, i).Seq));
         Assert.Equal([0L, 1L, 2L], batch.Appended.Select(a => a.Index));
@@ -43,7 +43,7 @@ public sealed class BatchBuilderTests
     [Fact]
     public void Build_RootOfTheFrontier_IsTheRootOfTheHeaders()
     {
-        var batch = BatchBuilder.Build(Empty, [.. Enumerable.Range(0, 11).Select(i => Entry(i % 2 == 0 ? "acme" : "globex"))], _keys, 1, 1, 1);
+        var batch = BatchBuilder.Build(Empty, [.. Enumerable.Range(0, 11).Select(i => Entry(i % 2 == 0 ? "acme" : "globex"))], _keys, 1, new NodeBoot(1, 1));
 
         var leaves = Enumerable.Range(0, 11).Select(i => Merkle.HashLeaf(batch.Bundle.Headers.AsSpan(i * EntryHeader.Size, EntryHeader.Size))).ToList();
         Assert.Equal(Merkle.Root(leaves), batch.Frontier.Root());

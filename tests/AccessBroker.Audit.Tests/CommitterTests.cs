@@ -13,13 +13,13 @@ public sealed class CommitterTests : IDisposable
     private readonly AuditMetrics _metrics = new();
     private readonly Committer _committer;
     private readonly AuditLog _log;
+    private readonly NodeIdentity _node = new() { Current = new NodeBoot(1, 1) };
 
     public CommitterTests()
     {
-        var node = new NodeIdentity { Current = new NodeBoot(1, 1) };
         var options = Options.Create(new AuditOptions { AppendLimit = TimeSpan.FromMilliseconds(400), QueueLength = 8 });
-        _committer = new Committer(_store, _keys, _keys, node, TimeProvider.System, _health, _metrics, options, NullLogger<Committer>.Instance);
-        _log = new AuditLog(_committer, _store, _keys, _keys, node, TimeProvider.System, options);
+        _committer = new Committer(_store, _keys, _keys, _node, TimeProvider.System, _health, _metrics, options, NullLogger<Committer>.Instance);
+        _log = new AuditLog(_committer, _store, _keys, _keys, _node, TimeProvider.System, options);
         _committer.Start();
     }
 
@@ -124,6 +124,52 @@ public sealed class CommitterTests : IDisposable
     }
 
     [Fact]
+    public async Task Enqueue_OutcomeOfAnIntentUnderALostBoot_IsWrittenAsAnAlertThatSaysAllOfIt()
+    {
+        var intent = Draft(EntryClass.Intent);
+        await _log.AppendAsync(intent);
+        _store.Boot = 2; // reaped
+        var outcome = Outcome(intent.Id);
+        await _log.EnqueueAsync(outcome);
+        await Task.Delay(200);
+        Assert.Single(_store.Entries);
+
+        _node.Current = new NodeBoot(1, 2); // reclaimed
+        await Until(() => _store.Entries.Count == 2);
+
+        var late = _store.Entries[1];
+        Assert.Equal((EntryClass.Event, outcome.Id, intent.Id, 2u), (late.Header.Class, late.Header.Id, late.Header.Ref, late.Header.Boot));
+        Assert.Equal(
+            """{"actor":"_system","cut":"größer \"1\"","kind":"alert.outcome_late","status":200,"tenant":"acme"}""",
+            Encoding.UTF8.GetString(late.Open(_keys)!.Value.Body));
+    }
+
+    [Fact]
+    public async Task Enqueue_OutcomesOfThisBoot_AreOutcomes()
+    {
+        await _log.AppendAsync(Draft(EntryClass.Event));
+        (_store.Boot, _node.Current) = (2, new NodeBoot(1, 2));
+        var intent = Draft(EntryClass.Intent);
+        await _log.AppendAsync(intent);
+
+        await _log.EnqueueAsync(Outcome(intent.Id));
+        await Until(() => _store.Entries.Count == 3);
+
+        Assert.Equal((EntryClass.Outcome, intent.Id), (_store.Entries[2].Header.Class, _store.Entries[2].Header.Ref));
+    }
+
+    [Fact]
+    public async Task Append_DatabaseDown_ReadinessSaysNothingOfTheDatabase()
+    {
+        _store.BeforeBegin = () => throw new IOException("failed to connect to db-7.internal:5432 as broker");
+
+        await Assert.ThrowsAsync<AuditUnavailableException>(async () => await _log.AppendAsync(Draft(EntryClass.Intent)));
+
+        Assert.False(_health.Ready);
+        Assert.Equal("The log cannot be written. The server's own log says why.", _health.Detail);
+    }
+
+    [Fact]
     public async Task Open_DataKeyDestroyed_BodyIsGoneAndHeaderStays()
     {
         await _log.AppendAsync(Draft(EntryClass.Event));
@@ -145,6 +191,10 @@ public sealed class CommitterTests : IDisposable
     private static EntryDraft Draft(EntryClass entryClass) => new(
         entryClass, "acme", Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), Guid.Empty,
         new BodyWriter().Add("kind", entryClass == EntryClass.Intent ? "http.intent" : "test.event").Add("actor", "_system").Add("tenant", "acme").ToBytes());
+
+    private static EntryDraft Outcome(Guid intent) => new(
+        EntryClass.Outcome, "acme", Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), intent,
+        new BodyWriter().Add("kind", "http.outcome").Add("actor", "_system").Add("tenant", "acme").Add("status", 200).Add("cut", "größer \"1\"").ToBytes());
 
     private static async Task Until(Func<bool> condition)
     {

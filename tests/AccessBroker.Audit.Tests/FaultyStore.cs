@@ -53,6 +53,8 @@ internal sealed class FaultyStore : IAuditStore
 
     public Task RequireDurabilityAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public Task<DateTimeOffset?> ReadClockAsync(CancellationToken cancellationToken) => Task.FromResult<DateTimeOffset?>(null);
+
     private sealed class Transaction(FaultyStore store) : IAuditTransaction
     {
         private Bundle? _bundle;
@@ -66,6 +68,8 @@ internal sealed class FaultyStore : IAuditStore
             var found = store._trails.Where(t => trails is null || trails.Contains(t.Key)).ToDictionary();
             return new LockedHead(size, store._frontier.ToBytes(), store._time, store.Boot, found);
         }
+
+        public int ReadBoot(int node) => store.Boot;
 
         public void Write(Bundle bundle, byte[] frontier, long time, IReadOnlyCollection<TrailHead> changedTrails) =>
             (_bundle, _frontierAfter, _timeAfter, _changed) = (bundle, frontier, time, changedTrails);

@@ -228,4 +228,24 @@ public sealed class NotInLogTests
         Assert.Equal(DenyReason.SessionEnded, (await live.FindAsync(started.Session.Id, BrokerWorld.Cancel)).Reason);
         await world.TamperAsync("ALTER TABLE access_session_gone RENAME TO access_session");
     }
+
+    /// <summary>What another node does that takes this one for dead is one number moved on in the database.</summary>
+    [Fact]
+    public async Task NodeReapedByAnother_EndsEverySession()
+    {
+        await using var world = await BrokerWorld.StartAsync();
+        var grant = await world.GrantedAsync();
+        var started = await world.StartedAsync(grant);
+        var live = world.Get<LiveSessions>();
+        await live.FindAsync(started.Session.Id, BrokerWorld.Cancel);
+        TerminationReason? cut = null;
+        using var open = world.Get<SessionConnections>().Register(started.Session.Id, grant.Id, r => cut = r, world.Time.GetUtcNow);
+
+        await world.TamperAsync("UPDATE audit_node SET boot = boot + 1, alive_until = 0");
+        for (var i = 0; i < 400 && cut is null; i++)
+            await Task.Delay(50, BrokerWorld.Cancel);
+
+        Assert.Equal(TerminationReason.BrokerLost, cut);
+        Assert.Equal(DenyReason.SessionEnded, (await live.FindAsync(started.Session.Id, BrokerWorld.Cancel)).Reason);
+    }
 }

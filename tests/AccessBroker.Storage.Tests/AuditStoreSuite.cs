@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AccessBroker.Storage.Tests;
 
 /// <summary>What the log promises, on every provider alike.</summary>
-public abstract class AuditStoreSuite
+public abstract partial class AuditStoreSuite
 {
     protected abstract Task<TestDatabase> CreateDatabaseAsync();
 
@@ -87,7 +87,7 @@ public abstract class AuditStoreSuite
     }
 
     [Fact]
-    public async Task Restart_AfterKilledNode_OrphanIntentsGetUnknown()
+    public async Task Restart_NodeStoppedWithAnOpenIntent_IntentGetsUnknown()
     {
         await using var database = await CreateDatabaseAsync();
         Guid orphan;
@@ -125,7 +125,7 @@ public abstract class AuditStoreSuite
         }
 
         var key = node.Get<ILogKeys>().Signers[0].Key;
-        Verification.AssertVerified(folder, key, pinned);
+        Assert.True(Verification.AssertVerified(folder, key, pinned).VerifiedBodies > 100);
     }
 
     [Fact]

@@ -1,9 +1,36 @@
+using AccessBroker.Audit;
 using Microsoft.EntityFrameworkCore;
 
 namespace AccessBroker.Storage.Tests;
 
 public sealed class SqliteAuditStoreTests : AuditStoreSuite
 {
+    /// <summary>What a connection string can do to SQLite's durability; <c>synchronous</c> itself stands in no file and no connection string.</summary>
+    [Theory]
+    [InlineData("Data Source=:memory:")]
+    [InlineData("Data Source=shared;Mode=Memory;Cache=Shared")]
+    [InlineData("Data Source=")]
+    public async Task RequireDurability_DatabaseOnNoDisk_IsRefused(string connectionString)
+    {
+        using var store = new SqliteAuditStore(connectionString);
+
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => store.RequireDurabilityAsync(default));
+
+        Assert.Contains("would not be durable", refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>2 is FULL. Use cases commit on EF's connections, so these count as much as the log's own.</summary>
+    [Fact]
+    public async Task Connections_OfTheUseCases_CommitDurably()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var node = await TestNode.StartAsync(database);
+        await using var context = node.Get<IDbContextFactory<BrokerDbContext>>().CreateDbContext();
+
+        Assert.Equal(2, await context.Database.SqlQueryRaw<int>("SELECT synchronous AS Value FROM pragma_synchronous").SingleAsync());
+        Assert.Equal("wal", await context.Database.SqlQueryRaw<string>("SELECT journal_mode AS Value FROM pragma_journal_mode").SingleAsync());
+    }
+
     protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteDatabase());
 
     protected override async Task TamperAsync(TestNode node)
@@ -16,6 +43,46 @@ public sealed class SqliteAuditStoreTests : AuditStoreSuite
 
 public sealed class PostgreSqlAuditStoreTests : AuditStoreSuite
 {
+    [Fact]
+    public async Task Clock_MoreThanFiveSecondsOff_NotReadyUntilItAgreesAndNobodyIsReapedByIt()
+    {
+        await using var database = await CreateDatabaseAsync();
+        var clock = new WrongClock();
+        await using var other = await TestNode.StartAsync(database);
+        await using var node = await TestNode.StartAsync(database, clock);
+        await other.Log.AppendAsync(TestNode.Event("acme"));
+        var health = node.Get<IAuditHealth>();
+        Assert.True(health.Ready, health.Detail);
+
+        clock.Ahead = TimeSpan.FromSeconds(13);
+        await Eventually.Async(() => Task.FromResult(!health.Ready));
+        Assert.Equal("This node's clock is 13 s ahead of the database's, and at most 5 s are allowed. Synchronise both.", health.Detail);
+        await Task.Delay(NodeLease.RenewEvery * 2);
+        Assert.Equal(0, other.Get<ReapWitness>().Times);
+        clock.Ahead = TimeSpan.FromSeconds(-7);
+        await Eventually.Async(() => Task.FromResult(health.Detail.Contains("7 s behind", StringComparison.Ordinal)));
+        clock.Ahead = TimeSpan.FromSeconds(-2);
+
+        await Eventually.Async(() => Task.FromResult(health.Ready));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Start_CommitsAreNotDurable_IsRefused(bool setInTheDatabase)
+    {
+        await using var database = await CreateDatabaseAsync();
+        var connection = new Npgsql.NpgsqlConnectionStringBuilder(database.ConnectionString);
+        if (setInTheDatabase)
+            await PostgreSqlServer.ExecuteAsync($"ALTER DATABASE {connection.Database} SET synchronous_commit = off");
+        else
+            connection.Options = "-c synchronous_commit=off";
+
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => TestNode.StartAsync(database, ("Storage:ConnectionString", connection.ConnectionString)));
+
+        Assert.Contains("synchronous_commit = off", refusal.Message, StringComparison.Ordinal);
+    }
+
     protected override async Task<TestDatabase> CreateDatabaseAsync()
     {
         Assert.SkipUnless(PostgreSqlServer.IsInstalled, "PostgreSQL is not installed (apt-get install postgresql).");

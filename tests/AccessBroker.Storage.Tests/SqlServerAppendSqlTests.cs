@@ -48,6 +48,22 @@ public sealed class SqlServerAppendSqlTests
         Assert.Empty(SqlServerScript.Parse(transaction.Sent[0].Sql).All<TableHint>());
     }
 
+    [Fact]
+    public void ReadBoot_DeclaresItsParameter()
+    {
+        var (transaction, append) = Begin();
+
+        append.ReadBoot(3);
+
+        Assert.IsType<SelectStatement>(Assert.Single(Statements(Assert.Single(transaction.Sent))));
+    }
+
+    /// <summary>What is asked at start and at each renewal.</summary>
+    [Theory]
+    [InlineData(SqlServerAuditStore.DurabilitySql)]
+    [InlineData(SqlServerAuditStore.ClockSql)]
+    public void Questions_Parse(string sql) => Assert.IsType<SelectStatement>(Assert.Single(Assert.Single(SqlServerScript.Parse(sql)).Statements));
+
     private static (RecordingTransaction, IAuditTransaction) Begin()
     {
         var transaction = new RecordingTransaction();

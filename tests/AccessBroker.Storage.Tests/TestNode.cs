@@ -20,7 +20,9 @@ public sealed class TestNode : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
 
-    public static async Task<TestNode> StartAsync(TestDatabase database, params (string Key, string Value)[] settings)
+    public static Task<TestNode> StartAsync(TestDatabase database, params (string Key, string Value)[] settings) => StartAsync(database, TimeProvider.System, settings);
+
+    public static async Task<TestNode> StartAsync(TestDatabase database, TimeProvider time, params (string Key, string Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -32,7 +34,8 @@ public sealed class TestNode : IAsyncDisposable
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole().AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton<ReapWitness>().AddSingleton<IBootReaped>(p => p.GetRequiredService<ReapWitness>());
         builder.Services.AddStorage(builder.Configuration).AddAudit(builder.Configuration);
         var host = builder.Build();
         await StorageStartup.MigrateAsync(host.Services);
@@ -46,6 +49,10 @@ public sealed class TestNode : IAsyncDisposable
 
     public static EntryDraft Intent(string tenant) => Draft(EntryClass.Intent, tenant, "http.intent", null);
 
+    public static EntryDraft Outcome(string tenant, Guid intent) => new(
+        EntryClass.Outcome, tenant, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), intent,
+        new BodyWriter().Add("kind", "http.outcome").Add("actor", "00000000-0000-7000-8000-000000000001").Add("tenant", tenant).Add("status", 200).ToBytes());
+
     private static EntryDraft Draft(EntryClass entryClass, string tenant, string kind, string? reason) => new(
         entryClass, tenant, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), Guid.Empty,
         new BodyWriter().Add("kind", kind).Add("actor", "00000000-0000-7000-8000-000000000001").Add("tenant", tenant).Add("reason", reason).ToBytes());
@@ -57,4 +64,12 @@ public sealed class TestNode : IAsyncDisposable
         await _host.StopAsync();
         _host.Dispose();
     }
+}
+
+/// <summary>How often the node was told that it had been declared dead.</summary>
+internal sealed class ReapWitness : IBootReaped
+{
+    public int Times { get; private set; }
+
+    public void BootReaped() => Times++;
 }

@@ -10,7 +10,7 @@ namespace AccessBroker.Audit;
 internal static class BatchBuilder
 {
     /// <param name="now">Microseconds; the entries get max(now, the previous entry's time).</param>
-    public static Batch Build(LockedHead head, IReadOnlyList<PreparedEntry> entries, ILogKeys keys, long now, uint node, uint boot)
+    public static Batch Build(LockedHead head, IReadOnlyList<PreparedEntry> entries, ILogKeys keys, long now, NodeBoot writer)
     {
         var time = Math.Max(now, head.Time);
         var trails = new Dictionary<Hash32, TrailHead>(head.Trails);
@@ -27,7 +27,7 @@ internal static class BatchBuilder
             if (!trails.TryGetValue(entry.Trail, out var trail))
                 trail = new TrailHead(entry.Trail, 0, TrailId.Genesis(keys.FirstOrigin, entry.Trail), IsNew: true);
             var bytes = headers.AsSpan(i * EntryHeader.Size, EntryHeader.Size);
-            new EntryHeader(time, entry.Class, (ulong)trail.Count, entry.Id, entry.Ref, entry.Trail, trail.Head, entry.Commit, node, boot).WriteTo(bytes);
+            new EntryHeader(time, entry.Class, (ulong)trail.Count, entry.Id, entry.Ref, entry.Trail, trail.Head, entry.Commit, (uint)writer.Node, (uint)writer.Boot).WriteTo(bytes);
             Merkle.HashLeaf(bytes, leaf);
             frontier.Append(leaf);
             trails[entry.Trail] = trail with { Count = trail.Count + 1, Head = new Hash32(leaf) };
@@ -36,9 +36,10 @@ internal static class BatchBuilder
             appended[i] = new AppendedEntry(entry.Id, head.Size + i, trail.Count, time);
         }
         var bundle = new Bundle(head.Size, entries.Count, headers, SealedBodies.Join(bodies));
-        return new Batch(bundle, frontier, time, [.. changed.Select(t => trails[t])], appended);
+        return new Batch(bundle, frontier, time, [.. changed.Select(t => trails[t])], appended, writer);
     }
 }
 
 /// <param name="Frontier">The tree after the batch.</param>
-internal sealed record Batch(Bundle Bundle, Frontier Frontier, long Time, IReadOnlyCollection<TrailHead> Trails, IReadOnlyList<AppendedEntry> Appended);
+/// <param name="Writer">As whom it was written.</param>
+internal sealed record Batch(Bundle Bundle, Frontier Frontier, long Time, IReadOnlyCollection<TrailHead> Trails, IReadOnlyList<AppendedEntry> Appended, NodeBoot Writer);

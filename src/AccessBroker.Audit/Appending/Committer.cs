@@ -25,6 +25,7 @@ internal sealed partial class Committer : IDisposable
     private readonly ILogger<Committer> _logger;
     private readonly AppendQueue _queue;
     private readonly Queue<HeadsRequest> _heads = new();
+    private readonly OpenIntents _open = new();
     private readonly Thread _thread;
     private readonly ITimer _sweeper;
     private volatile PendingAppend[] _inFlight = [];
@@ -135,30 +136,40 @@ internal sealed partial class Committer : IDisposable
             if (unsure is not null && _store.WasCommitted(unsure.Bundle.FirstIndex, unsure.Bundle.Headers))
                 return unsure;
             unsure = null;
-            return Commit([.. batch.Select(p => p.Entry)], ref unsure);
+            return Commit(batch, ref unsure);
         }
         catch (Exception e)
         {
             if (failures == 0)
                 CommitFailed(_logger, batch.Count, e);
-            _health.Failed(e.Message);
+            _health.Failed();
             return null;
         }
     }
 
     /// <param name="unsure">Set while the answer of a commit is outstanding: if it never comes, the rows may be durable all the same.</param>
-    private Batch Commit(IReadOnlyList<PreparedEntry> entries, ref Batch? unsure)
+    private Batch Commit(List<PendingAppend> waiting, ref Batch? unsure)
     {
-        using var transaction = _store.Begin();
         var node = _node.Current;
-        var head = transaction.Lock(entries.Count, node.Node, [.. entries.Select(e => e.Trail).Distinct()]);
+        PreparedEntry[] entries = [.. waiting.Select(p => EntryUnder(node, p))];
+        using var transaction = _store.Begin();
+        var head = transaction.Lock(entries.Length, node.Node, [.. entries.Select(e => e.Trail).Distinct()]);
         RequireBoot(head, node);
-        var batch = BatchBuilder.Build(head, entries, _keys, Now(), (uint)node.Node, (uint)node.Boot);
+        var batch = BatchBuilder.Build(head, entries, _keys, Now(), node);
         transaction.Write(batch.Bundle, batch.Frontier.ToBytes(), batch.Time, batch.Trails);
         unsure = batch;
         transaction.Commit();
         unsure = null;
         return batch;
+    }
+
+    /// <summary>What is written while this process is <paramref name="node"/>.</summary>
+    private PreparedEntry EntryUnder(NodeBoot node, PendingAppend append)
+    {
+        if (append.Draft.Class != EntryClass.Outcome || !_open.IsReapers(append.Draft.Ref, node))
+            return append.Entry;
+        OutcomeLate(_logger, append.Draft.Ref);
+        return PreparedEntry.From(LateOutcome.Of(append.Draft), _keys, _dataKeys);
     }
 
     private void Complete(List<PendingAppend> batch, Batch committed)
@@ -171,6 +182,10 @@ internal sealed partial class Committer : IDisposable
             var append = batch[i];
             if (append.HoldsRoom)
                 room++;
+            if (append.Draft.Class == EntryClass.Intent)
+                _open.Opened(append.Draft.Id, committed.Writer);
+            else if (append.Draft.Class == EntryClass.Outcome)
+                _open.Closed(append.Draft.Ref);
             if (append.TrySetResult(committed.Appended[i]))
                 _metrics.Appended(_time.GetElapsedTime(append.Started, now));
             else if (append.Draft.Class == EntryClass.Intent)
@@ -191,7 +206,7 @@ internal sealed partial class Committer : IDisposable
             HeadRecord[] records = [.. head.Trails.Values.Select(t => new HeadRecord(t.Trail, (ulong)t.Count, t.Head)).OrderBy(r => r.Trail)];
             var body = new HeadsBody(HeadRecord.Root(records), records.Length).ToBytes();
             var draft = new EntryDraft(EntryClass.Heads, TrailId.System, Guid.CreateVersion7(_time.GetUtcNow()), Guid.Empty, body);
-            var batch = BatchBuilder.Build(head, [PreparedEntry.From(draft, _keys, _dataKeys)], _keys, Now(), (uint)node.Node, (uint)node.Boot);
+            var batch = BatchBuilder.Build(head, [PreparedEntry.From(draft, _keys, _dataKeys)], _keys, Now(), node);
             transaction.Write(batch.Bundle, batch.Frontier.ToBytes(), batch.Time, batch.Trails);
             transaction.Commit();
             _health.Succeeded();
@@ -199,7 +214,7 @@ internal sealed partial class Committer : IDisposable
         }
         catch (Exception e) // the publisher tries again at its next tick
         {
-            _health.Failed(e.Message);
+            _health.Failed();
             request.TrySetException(new AuditUnavailableException("The heads entry could not be written.", e));
         }
     }
@@ -244,6 +259,9 @@ internal sealed partial class Committer : IDisposable
 
     [LoggerMessage(1003, LogLevel.Critical, "The broker stops while the audit log cannot be written: {Outcomes} outcomes are not recorded and will be marked unknown")]
     private static partial void EntriesLost(ILogger logger, int outcomes);
+
+    [LoggerMessage(1004, LogLevel.Warning, "The outcome of intent {Intent} came after another node had declared this process dead: it is kept as alert.outcome_late")]
+    private static partial void OutcomeLate(ILogger logger, Guid intent);
 
     private sealed class HeadsRequest() : TaskCompletionSource<HeadsAppended>(TaskCreationOptions.RunContinuationsAsynchronously);
 }

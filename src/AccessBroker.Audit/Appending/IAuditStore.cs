@@ -18,6 +18,9 @@ public interface IAuditStore
     /// <summary>After a commit whose answer was lost: did exactly these headers become durable there?</summary>
     bool WasCommitted(long firstIndex, ReadOnlySpan<byte> headers);
 
+    /// <summary>The database server's clock. Null where the database is a file, which has this node's own.</summary>
+    Task<DateTimeOffset?> ReadClockAsync(CancellationToken cancellationToken);
+
     /// <summary>Makes sure that a commit means "on disk".</summary>
     /// <exception cref="InvalidOperationException">The database acknowledges commits before they are durable; the message says which setting to change.</exception>
     Task RequireDurabilityAsync(CancellationToken cancellationToken);
@@ -29,6 +32,9 @@ public interface IAuditTransaction : IDisposable
     /// <summary>Locks the head by its first UPDATE, reserves <paramref name="count"/> indices, and reads what an append needs.</summary>
     /// <param name="trails">Trails to read; null reads all of them, for a heads entry.</param>
     LockedHead Lock(int count, int node, IReadOnlyCollection<Hash32>? trails);
+
+    /// <summary>Another node's boot under the head lock, so after <see cref="Lock"/>. It cannot move on before this transaction ends.</summary>
+    int ReadBoot(int node);
 
     /// <summary>Inserts the bundle and moves head and trails on.</summary>
     void Write(Bundle bundle, byte[] frontier, long time, IReadOnlyCollection<TrailHead> changedTrails);

@@ -35,7 +35,7 @@ public sealed partial class CheckpointPublisher : IDisposable
         }
         catch (InvalidDataException e)
         {
-            _health.Tampered($"Nothing is signed: {e.Message}");
+            _health.Tampered();
             Refused(_logger, e);
             _tree.Reset();
             throw;

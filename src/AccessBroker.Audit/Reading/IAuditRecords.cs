@@ -23,25 +23,31 @@ public interface IAuditRecords
 
     byte[]? ReadTile(int level, long n);
 
-    /// <summary>Takes a node number for this process and gives it a new boot number.</summary>
+    /// <summary>
+    /// Takes a node number for this process and gives it a new boot number, under the head lock, so that whoever reaps the
+    /// number's earlier boots has either committed by now or can append no more.
+    /// </summary>
     /// <param name="preferred">Null: the lowest whose boot expired or that was never used.</param>
     /// <exception cref="InvalidOperationException">The preferred number is in use by a running node.</exception>
-    Task<ClaimedNode> ClaimNodeAsync(int? preferred, TimeSpan lease, CancellationToken cancellationToken);
+    Task<HeldBoot> ClaimNodeAsync(int? preferred, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <returns>False where the boot was reaped: this process may append no more.</returns>
     Task<bool> RenewNodeAsync(NodeBoot node, TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>Ends the lease at once, at shutdown.</summary>
+    /// <summary>Ends the lease at once: at shutdown, or when a reaper is done.</summary>
     Task ReleaseNodeAsync(NodeBoot node, CancellationToken cancellationToken);
 
-    /// <summary>Nodes whose boot expired and that may have left intents without an outcome.</summary>
-    Task<IReadOnlyList<ExpiredBoot>> ExpiredBootsAsync(CancellationToken cancellationToken);
+    /// <summary>Boots that expired and may have left intents without an outcome.</summary>
+    Task<IReadOnlyList<NodeBoot>> ExpiredBootsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Moves an expired node to the next boot number, under the head lock, so that the expired boot can append no more. False: it lives, or another node was faster.</summary>
-    Task<bool> FenceAsync(ExpiredBoot boot, CancellationToken cancellationToken);
+    /// <summary>
+    /// Moves an expired node to the next boot number, which the caller then holds to reap the earlier ones. Under the head lock, so
+    /// that the expired boot can append no more. Null: it lives, or another node was faster.
+    /// </summary>
+    Task<HeldBoot?> FenceAsync(NodeBoot expired, TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>States that no unreaped intent of earlier boots stands before <paramref name="index"/>.</summary>
-    Task MarkReapedAsync(int node, int boot, long index, CancellationToken cancellationToken);
+    /// <summary>States that no unreaped intent of earlier boots stands before <paramref name="index"/>; null: none stands anywhere.</summary>
+    Task MarkReapedAsync(NodeBoot held, long? index, CancellationToken cancellationToken);
 
     /// <summary>Index after the last projected entry.</summary>
     Task<long> ProjectedToAsync(CancellationToken cancellationToken);
@@ -57,11 +63,10 @@ public sealed record StoredCheckpoint(long Size, byte[] Root, string Note, DateT
 /// <param name="Hashes">256 hashes: only full tiles are stored.</param>
 public sealed record StoredTile(int Level, long N, byte[] Hashes);
 
-/// <param name="FirstIndex">No unreaped intent of this number's earlier boots stands before it.</param>
-public sealed record ClaimedNode(NodeBoot Boot, long FirstIndex);
-
 /// <summary>Which node this is and which start of it.</summary>
 public sealed record NodeBoot(int Node, int Boot);
 
-/// <param name="FirstIndex">No unreaped intent of this boot or an earlier one stands before it.</param>
-public sealed record ExpiredBoot(int Node, int Boot, long FirstIndex);
+/// <summary>A boot number taken under the head lock, by a start or to reap. Only entries in [From, To) can be unreaped intents of the number's earlier boots.</summary>
+/// <param name="From">No unreaped intent of an earlier boot stands before it.</param>
+/// <param name="To">Size of the log when it was taken.</param>
+public sealed record HeldBoot(NodeBoot Boot, long From, long To);

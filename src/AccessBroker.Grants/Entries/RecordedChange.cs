@@ -3,6 +3,7 @@ using AccessBroker.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AccessBroker.Grants;
 
@@ -10,11 +11,9 @@ namespace AccessBroker.Grants;
 /// A change of rows and its log entries, in one transaction: both are there or neither. Lock order is domain rows,
 /// audit_head, audit_trail (AUDIT-LOG.md, Storage), so a change saves its rows, then appends, then fills in the indices.
 /// </summary>
-internal sealed partial class RecordedChange(IDbContextFactory<BrokerDbContext> contexts, IAuditLog log, ILogger<RecordedChange> logger)
+internal sealed partial class RecordedChange(
+    IDbContextFactory<BrokerDbContext> contexts, IAuditLog log, IOptions<AuditOptions> options, ILogger<RecordedChange> logger)
 {
-    /// <summary>Time for the whole change. Real time, because what it limits is waiting for a disk or a network.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2.5);
-
     private const int Attempts = 4;
 
     /// <summary>Appends the drafts after saving the rows. Call it once, last.</summary>
@@ -38,7 +37,8 @@ internal sealed partial class RecordedChange(IDbContextFactory<BrokerDbContext> 
         var work = Task.Run(() => WriteAsync(change, commit, abandon.Token), CancellationToken.None);
         try
         {
-            return await work.WaitAsync(Limit, cancellationToken);
+            // For the whole change: waiting for a connection, for locks, for the log. Real time, because what it limits is a disk or a network.
+            return await work.WaitAsync(options.Value.AppendLimit, cancellationToken);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException && !work.IsCompleted)
         {

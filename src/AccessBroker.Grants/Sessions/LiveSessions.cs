@@ -11,7 +11,7 @@ namespace AccessBroker.Grants;
 /// (<see cref="DenyReason.NotInLog"/>); <see cref="RefreshAsync"/> reads it again every 500 ms, so that what ended on
 /// another node ends here, and a node that cannot reach the database for 5 s ends all it serves.
 /// </summary>
-public sealed partial class LiveSessions
+public sealed partial class LiveSessions : IBootReaped
 {
     internal static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(5);
     internal static readonly TimeSpan ProveAgainAfter = TimeSpan.FromSeconds(5);
@@ -119,8 +119,10 @@ public sealed partial class LiveSessions
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             LogUnreachable(e);
-            if (_time.GetElapsedTime(_lastContact) >= LostAfter)
-                EndAll();
+            if (_time.GetElapsedTime(_lastContact) < LostAfter)
+                return;
+            LogLost(_known.Count);
+            EndAll();
         }
     }
 
@@ -149,10 +151,16 @@ public sealed partial class LiveSessions
         _ = _endings.RecordAsync(new SessionEnding(id, reason, Names.System, _time.Now(), cut, _time));
     }
 
+    /// <summary>Another node closed as unknown what this one has open, so nothing of it may go on.</summary>
+    void IBootReaped.BootReaped()
+    {
+        LogReaped(_known.Count);
+        EndAll();
+    }
+
     /// <summary>Without the database nobody can be told that their grant was revoked, so nothing may go on.</summary>
     private void EndAll()
     {
-        LogLost(_known.Count);
         foreach (var (id, known) in _known)
         {
             if (known.Live.Reason != DenyReason.None)
@@ -181,4 +189,7 @@ public sealed partial class LiveSessions
 
     [LoggerMessage(3022, LogLevel.Error, "The database has not answered for 5 s: all {Count} sessions of this node end.")]
     private partial void LogLost(int count);
+
+    [LoggerMessage(3023, LogLevel.Error, "Another node declared this one dead: all {Count} sessions of this node end.")]
+    private partial void LogReaped(int count);
 }

@@ -27,6 +27,8 @@ internal abstract class AdoAuditStore : IAuditStore, IDisposable
 
     public abstract Task RequireDurabilityAsync(CancellationToken cancellationToken);
 
+    public abstract Task<DateTimeOffset?> ReadClockAsync(CancellationToken cancellationToken);
+
     public IAuditTransaction Begin()
     {
         var connection = Interlocked.Exchange(ref _idle, null) ?? Open();
@@ -44,11 +46,14 @@ internal abstract class AdoAuditStore : IAuditStore, IDisposable
     public IAuditTransaction Join(DbTransaction transaction) =>
         new Append(this, transaction.Connection ?? throw new InvalidOperationException("The transaction has ended."), transaction, owned: false);
 
+    /// <remarks>Under the head lock: a commit whose connection broke may still be on its way, and holds that lock until it is decided.</remarks>
     public bool WasCommitted(long firstIndex, ReadOnlySpan<byte> headers)
     {
         using var connection = Open();
+        using var transaction = BeginWrite(connection);
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT headers FROM audit_bundle WHERE first_idx = @first";
+        command.Transaction = transaction;
+        command.CommandText = "UPDATE audit_head SET size = size WHERE id = 1; SELECT headers FROM audit_bundle WHERE first_idx = @first";
         Add(command, "@first", firstIndex);
         return command.ExecuteScalar() is byte[] stored && stored.AsSpan().SequenceEqual(headers);
     }
@@ -97,6 +102,14 @@ internal abstract class AdoAuditStore : IAuditStore, IDisposable
                 found[head.Trail] = head;
             }
             return new LockedHead(size, frontier, time, boot, found);
+        }
+
+        public int ReadBoot(int node)
+        {
+            using var command = NewCommand();
+            command.CommandText = "SELECT boot FROM audit_node WHERE node = @node";
+            Add(command, "@node", node);
+            return Convert.ToInt32(command.ExecuteScalar() ?? -1, CultureInfo.InvariantCulture);
         }
 
         public void Write(Bundle bundle, byte[] frontier, long time, IReadOnlyCollection<TrailHead> changedTrails)

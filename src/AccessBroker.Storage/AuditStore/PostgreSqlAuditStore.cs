@@ -25,6 +25,12 @@ internal sealed class PostgreSqlAuditStore(string connectionString) : AdoAuditSt
             throw new InvalidOperationException("PostgreSQL runs with synchronous_commit = off: a commit would not be durable. Set it to on (or remote_apply) for the broker's role.");
     }
 
+    public override async Task<DateTimeOffset?> ReadClockAsync(CancellationToken cancellationToken)
+    {
+        await using var command = _source.CreateCommand("SELECT clock_timestamp()");
+        return (DateTime)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     public override void Dispose()
     {
         base.Dispose();

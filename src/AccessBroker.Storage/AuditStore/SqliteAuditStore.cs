@@ -22,10 +22,20 @@ internal sealed class SqliteAuditStore(string connectionString) : AdoAuditStore
     protected override DbTransaction BeginWrite(DbConnection connection) =>
         ((SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: false);
 
+    public override Task<DateTimeOffset?> ReadClockAsync(CancellationToken cancellationToken) => Task.FromResult<DateTimeOffset?>(null);
+
+    /// <summary>
+    /// SQLite keeps <c>synchronous</c> nowhere but in each connection, and no connection string can set it: what counts is what
+    /// <see cref="SqlitePragmas"/> sets, and whether it took. What a connection string can do is name a database that is on no
+    /// disk, and such a one refuses the WAL.
+    /// </summary>
     public override Task RequireDurabilityAsync(CancellationToken cancellationToken)
     {
         using var connection = Open();
         using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode";
+        if (command.ExecuteScalar() is not "wal")
+            throw new InvalidOperationException("SQLite cannot keep a write-ahead log for this database: a commit would not be durable. Storage:ConnectionString must name a file on a local disk.");
         command.CommandText = "PRAGMA synchronous";
         return Convert.ToInt32(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture) >= 2
             ? Task.CompletedTask

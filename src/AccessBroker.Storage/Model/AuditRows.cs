@@ -36,7 +36,7 @@ internal sealed class AuditNodeRow
     /// <summary>Microseconds; a boot past it may be reaped.</summary>
     public long AliveUntil { get; set; }
 
-    /// <summary>No intent of an unreaped boot of this node stands before this index.</summary>
+    /// <summary>No intent of an unreaped boot of this node stands before this index. The largest number: none stands anywhere.</summary>
     public long FirstIdx { get; set; }
 }
 

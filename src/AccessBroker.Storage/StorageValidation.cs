@@ -1,0 +1,60 @@
+using System.Data.Common;
+using Microsoft.Data.SqlClient;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace AccessBroker.Storage;
+
+/// <summary>Checks the section <c>Storage</c> at start: all errors at once, in sentences. A connection string is never repeated, because passwords stand in it.</summary>
+internal sealed class StorageValidation : IValidateOptions<StorageOptions>
+{
+    private const int MaxTimeout = 600, MaxBatch = 10_000;
+
+    public ValidateOptionsResult Validate(string? name, StorageOptions options)
+    {
+        var errors = new List<string>();
+        if (!Enum.IsDefined(options.Provider))
+            errors.Add($"Storage:Provider is {options.Provider}; it must be one of {string.Join(", ", Enum.GetNames<StorageProvider>())}.");
+        else if (ConnectionFault(options) is { } fault)
+            errors.Add($"Storage:ConnectionString {fault}");
+        if (options.CommandTimeoutSeconds is < 1 or > MaxTimeout)
+            errors.Add($"Storage:CommandTimeoutSeconds is {options.CommandTimeoutSeconds}; it must be 1–{MaxTimeout}.");
+        if (options.MaxBatchSize is < 1 or > MaxBatch)
+            errors.Add($"Storage:MaxBatchSize is {options.MaxBatchSize}; it must be 1–{MaxBatch}, or left out.");
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static string? ConnectionFault(StorageOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.ConnectionString))
+            return "is empty; say where the database is, such as Data Source=/var/lib/accessbroker/broker.db.";
+        try
+        {
+            DbConnectionStringBuilder read = options.Provider switch
+            {
+                StorageProvider.Sqlite => new SqliteConnectionStringBuilder(options.ConnectionString),
+                StorageProvider.PostgreSql => new NpgsqlConnectionStringBuilder(options.ConnectionString),
+                _ => new SqlConnectionStringBuilder(options.ConnectionString),
+            };
+            return read is SqliteConnectionStringBuilder sqlite && !IsFile(sqlite)
+                ? "names no file; the log must be on a disk, such as Data Source=/var/lib/accessbroker/broker.db."
+                : null;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or KeyNotFoundException)
+        {
+            return $"cannot be read as one for {options.Provider}; check its keywords and values.";
+        }
+    }
+
+    private static bool IsFile(SqliteConnectionStringBuilder sqlite) =>
+        sqlite.Mode != SqliteOpenMode.Memory && sqlite.DataSource.Length > 0 && !sqlite.DataSource.Contains(":memory:", StringComparison.Ordinal);
+}
+
+/// <summary>Checks the section <c>Keys</c> at start.</summary>
+internal sealed class KeyValidation : IValidateOptions<KeyOptions>
+{
+    public ValidateOptionsResult Validate(string? name, KeyOptions options) => string.IsNullOrWhiteSpace(options.Folder)
+        ? ValidateOptionsResult.Fail("Keys:Folder is empty; name a folder for the key-encryption key, apart from the database and readable by this server only.")
+        : ValidateOptionsResult.Success;
+}
