@@ -7,7 +7,17 @@ namespace Story.Calls;
 internal sealed record Page(Uri Address, Answer Answer)
 {
     /// <summary>Without tags, so that a sentence reads as it is seen.</summary>
-    public string Text => WebUtility.HtmlDecode(Regex.Replace(Answer.Body, "<[^>]*>", ""));
+    public string Text => TextIn(Answer.Body);
+
+    /// <summary>What is read in the paragraph with an id.</summary>
+    public string Paragraph(string id)
+    {
+        var found = Regex.Match(Answer.Body, $"<p\\b[^>]*\\sid=\"{id}\"[^>]*>(?<inside>.*?)</p>", RegexOptions.Singleline);
+        Walk.Require(found.Success, $"{Answer.Call} should show a paragraph {id}, but does not: {Answer}");
+        return TextIn(found.Groups["inside"].Value).Trim();
+    }
+
+    private static string TextIn(string html) => WebUtility.HtmlDecode(Regex.Replace(html, "<[^>]*>", ""));
 }
 
 /// <summary>A person's browser without scripts: it keeps cookies, follows redirects, posts forms, and signs in where it is asked to.</summary>

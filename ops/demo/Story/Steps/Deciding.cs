@@ -5,6 +5,9 @@ namespace Story.Steps;
 /// <summary>The customer shortens, narrows and approves; nobody else can; deciding twice answers what happened.</summary>
 internal static class Deciding
 {
+    /// <summary>The paragraph of the approval page that says word for word what is approved.</summary>
+    private const string Consent = "consent-text";
+
     public static async Task RunAsync(Walk walk)
     {
         var seen = await walk.Cli.JsonAsync("priya", "request", "show", walk.Request);
@@ -46,14 +49,32 @@ internal static class Deciding
         var forged = await browser.ForgeAsync(approve, [("version", form.Hidden.Single(f => f.Key == "version").Value), .. chosen]);
         forged.Answer.Must(forged.Answer.Status == 400, "refuse a form that a foreign page made up");
 
-        var approved = await browser.SubmitAsync(page, approve, chosen);
+        // Without scripts the page cannot show the new text at the click: it shows it once more, and nothing counts before.
+        var again = await browser.SubmitAsync(page, approve, chosen);
+        again.Answer.Must(again.Answer.Status == 409 && again.Paragraph(Consent) != page.Paragraph(Consent), "show Priya the narrowed text before it counts");
+        var approved = await browser.SubmitAsync(again, approve, chosen);
         approved.Answer.Must(approved.Answer.Status == 200 && approved.Address.AbsolutePath.StartsWith("/c/grants/", StringComparison.Ordinal), "show Priya the access that she approved");
         walk.NarrowedGrant = approved.Address.Segments[^1];
         var grant = await walk.Cli.JsonAsync("priya", "grant", "show", walk.NarrowedGrant);
         LastsFifteenMinutes(grant);
         var operations = string.Join(", ", grant.GetProperty("operations").EnumerateArray().Select(o => o.GetProperty("name").GetString()));
         Walk.Require(operations == "tickets.read", $"Priya unticked tickets.stream, but the grant holds {operations}.");
-        walk.Tell("on the HTML page Priya drops tickets.stream from Eve's request; the same form without its hidden token is refused");
+        await StandsInTheLogAsync(walk, again.Paragraph(Consent));
+        walk.Tell("on the HTML page Priya drops tickets.stream from Eve's request, and what she read stands in the log word for word");
+        walk.Tell("the same form without its hidden token is refused");
+    }
+
+    private static async Task StandsInTheLogAsync(Walk walk, string read)
+    {
+        var trail = await AuditTrail.OpenAsync(walk);
+        var until = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(15);
+        IReadOnlyList<System.Text.Json.JsonElement> found;
+        while ((found = await trail.SearchAsync("acme", $"grant:{walk.NarrowedGrant} action:review.approved")).Count == 0 && TimeProvider.System.GetUtcNow() < until)
+            await Task.Delay(250);
+        Walk.Require(found.Count == 1, $"Priya's approval of grant {walk.NarrowedGrant} should stand in the log once, but the search finds {found.Count}.");
+        var body = await trail.BodyAsync(found[0]);
+        Walk.Require(body.GetProperty("shown").GetString()!.Trim() == read && body.GetProperty("shown_confirmed").GetBoolean(),
+            $"The log should hold the text that Priya read ({read}), but holds: {body}");
     }
 
     private static async Task DenialIsFinalAsync(Walk walk)
