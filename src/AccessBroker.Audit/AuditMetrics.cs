@@ -19,6 +19,10 @@ internal sealed class AuditMetrics : IDisposable
     /// <summary>Back-pressure: entries that wait for a commit.</summary>
     public void Observe(Func<int> queueLength) => _meter.CreateObservableGauge("audit.queue.length", queueLength, "{entry}", "Entries that wait for a commit");
 
+    /// <summary>How far searching lags behind the log.</summary>
+    public void ObserveProjection(Func<long> behind) =>
+        _meter.CreateObservableGauge("audit.projection.behind", behind, "{entry}", "Entries that cannot be searched for yet");
+
     public void Appended(TimeSpan elapsed) => _duration.Record(elapsed.TotalMilliseconds);
 
     public void Committed(int entries) => _batch.Record(entries);

@@ -64,7 +64,7 @@ public sealed class BatchBuilderTests
     public void Open_BodyMovedToAnotherEntry_IsRefused()
     {
         var key = _keys.For(DataKeyOwners.Tenant("acme"));
-        var sealedBody = SealedBodies.Seal(key, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), new byte[32], "{}"u8);
+        var sealedBody = SealedBodies.Seal(key, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), new byte[32], new byte[12], "{}"u8);
 
         Assert.ThrowsAny<System.Security.Cryptography.CryptographicException>(
             () => SealedBodies.Open(_keys, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), sealedBody));

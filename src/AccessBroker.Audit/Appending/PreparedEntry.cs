@@ -10,13 +10,16 @@ internal sealed record PreparedEntry(EntryClass Class, string Tenant, Hash32 Tra
     {
         if (draft.Body.Length > BodyLimit)
             throw new ArgumentException($"A body has at most {BodyLimit} bytes; this one has {draft.Body.Length}.", nameof(draft));
-        Span<byte> salt = stackalloc byte[Commitment.SaltSize];
-        RandomNumberGenerator.Fill(salt);
+        // One draw for both: each costs a call into the kernel, and every request makes two entries.
+        Span<byte> random = stackalloc byte[Commitment.SaltSize + Aead.NonceSize];
+        RandomNumberGenerator.Fill(random);
+        var salt = random[..Commitment.SaltSize];
+        var nonce = random[Commitment.SaltSize..];
         // Classes 4–7 stand under the deployment's key: proofs need them whatever is erased.
         var owner = draft.Class >= EntryClass.Heads ? DataKeyOwners.Deployment : DataKeyOwners.Tenant(draft.Tenant);
         return new PreparedEntry(
             draft.Class, draft.Tenant, keys.TrailOf(draft.Tenant), draft.Id, draft.Ref,
-            Commitment.Compute(salt, draft.Body), SealedBodies.Seal(dataKeys.For(owner), draft.Id, salt, draft.Body));
+            Commitment.Compute(salt, draft.Body), SealedBodies.Seal(dataKeys.For(owner), draft.Id, salt, nonce, draft.Body));
     }
 
     private const int BodyLimit = 64 * 1024;

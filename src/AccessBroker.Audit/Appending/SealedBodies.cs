@@ -12,8 +12,9 @@ public static class SealedBodies
 {
     private const int KeyIdSize = sizeof(uint);
 
+    /// <param name="nonce"><see cref="Aead.NonceSize"/> random bytes, never used again.</param>
     /// <returns>What follows the length prefix.</returns>
-    public static byte[] Seal(DataKey key, Guid entryId, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> body)
+    public static byte[] Seal(DataKey key, Guid entryId, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> body)
     {
         Span<byte> id = stackalloc byte[16];
         entryId.TryWriteBytes(id, bigEndian: true, out _);
@@ -22,7 +23,7 @@ public static class SealedBodies
         body.CopyTo(plain.AsSpan(salt.Length));
         var sealedBody = new byte[KeyIdSize + plain.Length + Aead.Overhead];
         BinaryPrimitives.WriteUInt32BigEndian(sealedBody, (uint)key.Id);
-        key.Seal(id, plain, sealedBody.AsSpan(KeyIdSize));
+        key.Seal(nonce, id, plain, sealedBody.AsSpan(KeyIdSize));
         return sealedBody;
     }
 

@@ -6,7 +6,7 @@ namespace AccessBroker.Audit;
 public static class Aead
 {
     public const int Overhead = NonceSize + TagSize;
-    private const int NonceSize = 12;
+    public const int NonceSize = 12;
     private const int TagSize = 16;
 
     /// <summary>For one thread at a time.</summary>
@@ -15,16 +15,19 @@ public static class Aead
     public static byte[] Seal(byte[] key, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> plain)
     {
         var output = new byte[plain.Length + Overhead];
+        Span<byte> nonce = stackalloc byte[NonceSize];
+        RandomNumberGenerator.Fill(nonce);
         using var cipher = Cipher(key);
-        Seal(cipher, associated, plain, output);
+        Seal(cipher, nonce, associated, plain, output);
         return output;
     }
 
+    /// <param name="nonce">Random, and never used again.</param>
     /// <param name="output">Exactly <see cref="Overhead"/> bytes longer than <paramref name="plain"/>.</param>
-    public static void Seal(AesGcm cipher, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> plain, Span<byte> output)
+    public static void Seal(AesGcm cipher, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> plain, Span<byte> output)
     {
-        RandomNumberGenerator.Fill(output[..NonceSize]);
-        cipher.Encrypt(output[..NonceSize], plain, output.Slice(NonceSize, plain.Length), output[^TagSize..], associated);
+        nonce.CopyTo(output);
+        cipher.Encrypt(nonce, plain, output.Slice(NonceSize, plain.Length), output[^TagSize..], associated);
     }
 
     /// <exception cref="CryptographicException">Another key, other associated data, or altered bytes.</exception>

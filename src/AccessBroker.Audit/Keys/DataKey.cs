@@ -16,18 +16,21 @@ public sealed class DataKey(int id, byte[] bytes)
 
     public int Id => id;
 
+    /// <param name="nonce"><see cref="Aead.NonceSize"/> random bytes, never used again.</param>
     /// <param name="output">Exactly <see cref="Aead.Overhead"/> bytes longer than <paramref name="plain"/>.</param>
-    public void Seal(ReadOnlySpan<byte> associated, ReadOnlySpan<byte> plain, Span<byte> output)
+    public void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> plain, Span<byte> output)
     {
         var cipher = Rent();
-        Aead.Seal(cipher, associated, plain, output);
+        Aead.Seal(cipher, nonce, associated, plain, output);
         Return(cipher);
     }
 
     public byte[] Seal(ReadOnlySpan<byte> associated, ReadOnlySpan<byte> plain)
     {
         var output = new byte[plain.Length + Aead.Overhead];
-        Seal(associated, plain, output);
+        Span<byte> nonce = stackalloc byte[Aead.NonceSize];
+        RandomNumberGenerator.Fill(nonce);
+        Seal(nonce, associated, plain, output);
         return output;
     }
 

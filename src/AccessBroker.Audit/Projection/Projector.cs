@@ -5,19 +5,25 @@ namespace AccessBroker.Audit;
 
 /// <summary>
 /// Writes the search projection behind the log: within a second at normal load; after a burst it catches up. While many appends
-/// are under way it takes one write at a time and then stands back, because the log comes first and both share one database.
+/// are under way it writes once a second and then stands back, because the log comes first and both share one database: a row
+/// with its indexes costs more than the entry that it shows.
 /// </summary>
-internal sealed partial class Projector(IAuditRecords records, IDataKeys keys, Committer committer, TimeProvider time, ILogger<Projector> logger) : BackgroundService
+internal sealed partial class Projector(
+    IAuditRecords records, IDataKeys keys, Committer committer, AuditMetrics metrics, TimeProvider time, ILogger<Projector> logger) : BackgroundService
 {
     private const int EventsPerWrite = 1000;
 
     /// <summary>Appends under way from which on the broker counts as busy.</summary>
     private const int Busy = 32;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan BusyInterval = TimeSpan.FromSeconds(1);
+    private long _written;
+    private long _behind;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var next = -1L;
+        metrics.ObserveProjection(() => Volatile.Read(ref _behind));
         using var timer = new PeriodicTimer(Interval, time);
         do
         {
@@ -39,7 +45,8 @@ internal sealed partial class Projector(IAuditRecords records, IDataKeys keys, C
     private async Task<long> CatchUpAsync(long next, CancellationToken cancellationToken)
     {
         var (size, _) = await records.ReadHeadAsync(cancellationToken);
-        if (next >= size)
+        Volatile.Write(ref _behind, size - next);
+        if (next >= size || (IsBusy && time.GetElapsedTime(_written) < BusyInterval))
             return next;
         var events = new List<AuditEvent>();
         await foreach (var bundle in records.ReadBundlesAsync(next, withBodies: true, cancellationToken))
@@ -49,16 +56,19 @@ internal sealed partial class Projector(IAuditRecords records, IDataKeys keys, C
             if (events.Count < EventsPerWrite)
                 continue;
             next = await WriteAsync(events, cancellationToken);
-            if (committer.UnderWay >= Busy)
+            if (IsBusy)
                 return next;
         }
         return events.Count == 0 ? next : await WriteAsync(events, cancellationToken);
     }
 
+    private bool IsBusy => committer.UnderWay >= Busy;
+
     private async Task<long> WriteAsync(List<AuditEvent> events, CancellationToken cancellationToken)
     {
         await records.StoreEventsAsync(events, cancellationToken);
         var next = events[^1].Index + 1;
+        _written = time.GetTimestamp();
         events.Clear();
         return next;
     }

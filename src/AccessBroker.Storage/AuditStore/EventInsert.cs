@@ -16,6 +16,7 @@ internal sealed class EventInsert
     private readonly (IProperty Property, RelationalTypeMapping Mapping)[] _columns;
     private readonly string _head;
     private readonly int _rowsPerStatement;
+    private readonly bool _prepares;
 
     private EventInsert(BrokerDbContext context)
     {
@@ -26,6 +27,8 @@ internal sealed class EventInsert
         _head = $"INSERT INTO {sql.DelimitIdentifier(table.Name, table.Schema)} ({string.Join(", ", _columns.Select(c => sql.DelimitIdentifier(c.Property.GetColumnName(table)!)))}) VALUES ";
 
         // SQLite runs in this process, so rows cost no round trips and long statements only cost parsing; SQL Server takes 2,100 parameters.
+        // PostgreSQL would parse and plan two thousand parameters anew each time; SQL Server keeps plans by their text.
+        _prepares = context.Database.ProviderName!.StartsWith("Npgsql", StringComparison.Ordinal);
         _rowsPerStatement = context.Database.ProviderName!.EndsWith("Sqlite", StringComparison.Ordinal) ? 1 : 2000 / _columns.Length;
     }
 
@@ -64,6 +67,8 @@ internal sealed class EventInsert
         }
 
         command.CommandText = sql.ToString();
+        if (_prepares && to - from > per)
+            await command.PrepareAsync(cancellationToken);
         for (var at = from; at < to; at += per)
         {
             // The first statement's values stand in the parameters already.
