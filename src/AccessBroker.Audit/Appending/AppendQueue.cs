@@ -18,6 +18,9 @@ internal sealed class AppendQueue(int capacity) : IDisposable
     private readonly SemaphoreSlim _pastRoom = new(capacity, capacity);
     private readonly AutoResetEvent _arrived = new(false);
 
+    /// <summary>The committer found nothing and waits for <see cref="_arrived"/>. Under load it never does, and signalling costs more than queueing.</summary>
+    private bool _sleeps;
+
     public int Length
     {
         get
@@ -30,13 +33,16 @@ internal sealed class AppendQueue(int capacity) : IDisposable
     /// <returns>False where the queue is full: the caller is refused at once.</returns>
     public bool TryAdd(PendingAppend append)
     {
+        bool sleeps;
         lock (_gate)
         {
             if (_waiting.Count >= capacity)
                 return false;
             _waiting.Enqueue(append);
+            sleeps = Awaken();
         }
-        _arrived.Set();
+        if (sleeps)
+            _arrived.Set();
         return true;
     }
 
@@ -45,17 +51,20 @@ internal sealed class AppendQueue(int capacity) : IDisposable
     {
         await _pastRoom.WaitAsync(cancellationToken);
         append.HoldsRoom = true;
-        lock (_gate)
-            _past.Enqueue(append);
-        _arrived.Set();
+        AddPastUnbounded(append);
     }
 
     /// <summary>For the log's own follow-ups, which must not wait for themselves.</summary>
     public void AddPastUnbounded(PendingAppend append)
     {
+        bool sleeps;
         lock (_gate)
+        {
             _past.Enqueue(append);
-        _arrived.Set();
+            sleeps = Awaken();
+        }
+        if (sleeps)
+            _arrived.Set();
     }
 
     /// <summary>Gives back the room of entries that left for good.</summary>
@@ -70,11 +79,11 @@ internal sealed class AppendQueue(int capacity) : IDisposable
     /// <summary>Takes what is there, waiting up to <paramref name="limit"/> for the first entry. The past goes after what callers wait for.</summary>
     public List<PendingAppend> Take(TimeSpan limit)
     {
-        var batch = TakeNow();
+        var batch = TakeNow(sleepIfNone: true);
         if (batch.Count > 0)
             return batch;
         _arrived.WaitOne(limit);
-        return TakeNow();
+        return TakeNow(sleepIfNone: false);
     }
 
     /// <summary>Refuses callers whose time is over; their entries are never written.</summary>
@@ -93,7 +102,15 @@ internal sealed class AppendQueue(int capacity) : IDisposable
         _arrived.Dispose();
     }
 
-    private List<PendingAppend> TakeNow()
+    /// <summary>Under the gate, so that no entry comes between the committer's last look and its sleep unnoticed.</summary>
+    private bool Awaken()
+    {
+        var slept = _sleeps;
+        _sleeps = false;
+        return slept;
+    }
+
+    private List<PendingAppend> TakeNow(bool sleepIfNone)
     {
         lock (_gate)
         {
@@ -101,6 +118,7 @@ internal sealed class AppendQueue(int capacity) : IDisposable
             var bytes = 0;
             Move(_waiting, batch, ref bytes);
             Move(_past, batch, ref bytes);
+            _sleeps = sleepIfNone && batch.Count == 0;
             return batch;
         }
     }
