@@ -48,7 +48,7 @@ internal sealed class GatewayPipeline(
             }
 
             // 5 · Record intent, durably: when this returns, the entry is on disk.
-            var exchange = new Exchange(Guid.CreateVersion7(arrival.Now), arrival, live!, verdict.Operation!, target!, body, time);
+            var exchange = new Exchange(Randomness.NewId(arrival.Now), arrival, live!, verdict.Operation!, target!, body, time);
             var person = await names.FindAsync(live!.Session.PersonId, context.RequestAborted);
             await log.AppendAsync(Entries.Intent(exchange), CancellationToken.None);
 
@@ -98,7 +98,7 @@ internal sealed class GatewayPipeline(
 
     private async ValueTask RecordOutcomeAsync(Exchange exchange, bool forwarded)
     {
-        var id = Guid.CreateVersion7(time.GetUtcNow());
+        var id = Randomness.NewId(time.GetUtcNow());
         var draft = forwarded
             ? Entries.Outcome(exchange, exchange.Arrival.Context.Response.StatusCode, time.GetElapsedTime(exchange.Arrival.Started), id)
             : Entries.NotForwarded(exchange, id);

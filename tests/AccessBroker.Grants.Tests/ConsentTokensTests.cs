@@ -43,12 +43,12 @@ public sealed class ConsentTokensTests
 
         for (var i = 0; i < 2; i++) // uncached and cached
         {
-            Assert.Equal(DenyReason.TokenForOtherTarget, tokens.Validate(started.Token, "http://acme--crm.localhost:8480", world.Time.GetUtcNow()).Reason);
-            Assert.Equal(DenyReason.None, tokens.Validate(started.Token, Host, started.ExpiresAt.AddTicks(-1)).Reason);
-            Assert.Equal(DenyReason.TokenExpired, tokens.Validate(started.Token, Host, started.ExpiresAt).Reason);
+            Assert.Equal(DenyReason.TokenForOtherTarget, tokens.Validate(new BearerToken(started.Token), "http://acme--crm.localhost:8480", world.Time.GetUtcNow()).Reason);
+            Assert.Equal(DenyReason.None, tokens.Validate(new BearerToken(started.Token), Host, started.ExpiresAt.AddTicks(-1)).Reason);
+            Assert.Equal(DenyReason.TokenExpired, tokens.Validate(new BearerToken(started.Token), Host, started.ExpiresAt).Reason);
         }
-        Assert.Equal(DenyReason.NoToken, tokens.Validate("", Host, world.Time.GetUtcNow()).Reason);
-        Assert.Equal(DenyReason.TokenInvalid, tokens.Validate(new string('a', 100_000), Host, world.Time.GetUtcNow()).Reason);
+        Assert.Equal(DenyReason.NoToken, tokens.Validate(new BearerToken(""), Host, world.Time.GetUtcNow()).Reason);
+        Assert.Equal(DenyReason.TokenInvalid, tokens.Validate(new BearerToken(new string('a', 100_000)), Host, world.Time.GetUtcNow()).Reason);
     }
 
     [Fact]
@@ -65,11 +65,11 @@ public sealed class ConsentTokensTests
                 if (edited[i] == to)
                     continue;
                 edited[i] = to;
-                Assert.Equal(DenyReason.TokenInvalid, tokens.Validate(new string(edited), Host, world.Time.GetUtcNow()).Reason);
+                Assert.Equal(DenyReason.TokenInvalid, tokens.Validate(new BearerToken(new string(edited)), Host, world.Time.GetUtcNow()).Reason);
             }
         }
         foreach (var more in new[] { started.Token + "A", "A" + started.Token, started.Token + ".", started.Token + "=", " " + started.Token })
-            Assert.Equal(DenyReason.TokenInvalid, tokens.Validate(more, Host, world.Time.GetUtcNow()).Reason);
+            Assert.Equal(DenyReason.TokenInvalid, tokens.Validate(new BearerToken(more), Host, world.Time.GetUtcNow()).Reason);
     }
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class ConsentTokensTests
 
         var token = Sign(key.Signer, header.Replace("KID", key.Id, StringComparison.Ordinal), Payload(started.Token));
 
-        Assert.Equal(DenyReason.TokenInvalid, world.Get<ConsentTokens>().Validate(token, Host, world.Time.GetUtcNow()).Reason);
+        Assert.Equal(DenyReason.TokenInvalid, world.Get<ConsentTokens>().Validate(new BearerToken(token), Host, world.Time.GetUtcNow()).Reason);
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class ConsentTokensTests
 
         var token = CompactJwt.Sign(key.Id, key.Signer, Encoding.UTF8.GetBytes(payload.ToJsonString()));
 
-        Assert.Equal(DenyReason.TokenInvalid, world.Get<ConsentTokens>().Validate(token, Host, world.Time.GetUtcNow()).Reason);
+        Assert.Equal(DenyReason.TokenInvalid, world.Get<ConsentTokens>().Validate(new BearerToken(token), Host, world.Time.GetUtcNow()).Reason);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class ConsentTokensTests
         var payload = JsonNode.Parse(Payload(started.Token))!;
         payload["aud"] = new JsonArray(Host);
         var token = CompactJwt.Sign(key.Id, key.Signer, Encoding.UTF8.GetBytes(payload.ToJsonString()));
-        Assert.True(world.Get<ConsentTokens>().Validate(token, Host, world.Time.GetUtcNow()).Valid);
+        Assert.True(world.Get<ConsentTokens>().Validate(new BearerToken(token), Host, world.Time.GetUtcNow()).Valid);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class ConsentTokensTests
 
         Assert.Equal(jwks, restarted.Get<ConsentTokens>().JwksJson());
         Assert.DoesNotContain("\"d\"", jwks, StringComparison.Ordinal);
-        Assert.True(restarted.Get<ConsentTokens>().Validate(started.Token, Host, restarted.Time.GetUtcNow()).Valid);
+        Assert.True(restarted.Get<ConsentTokens>().Validate(new BearerToken(started.Token), Host, restarted.Time.GetUtcNow()).Valid);
     }
 
     [Fact]

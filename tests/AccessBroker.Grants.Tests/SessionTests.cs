@@ -18,7 +18,7 @@ public sealed class SessionTests
         var started = await world.StartedAsync(grant);
 
         Assert.Equal(Host, started.GatewayOrigin);
-        var result = world.Get<ConsentTokens>().Validate(started.Token, Host, world.Time.GetUtcNow());
+        var result = world.Get<ConsentTokens>().Validate(new BearerToken(started.Token), Host, world.Time.GetUtcNow());
         Assert.True(result.Valid);
         Assert.Equal((started.Session.Id, grant.Id, "acme", "helpdesk", grant.ScopeHash),
             (result.Claims!.Session, result.Claims.Grant, result.Claims.Tenant, result.Claims.Target, result.Claims.ScopeHash));
@@ -102,7 +102,7 @@ public sealed class SessionTests
         var code = await CodeAsync();
 
         var redeemed = await codes.RedeemAsync(code, Host, BrokerWorld.Cancel);
-        Assert.True(world.Get<ConsentTokens>().Validate(redeemed!.Token, Host, world.Time.GetUtcNow()).Valid);
+        Assert.True(world.Get<ConsentTokens>().Validate(new BearerToken(redeemed!.Token), Host, world.Time.GetUtcNow()).Valid);
         Assert.Null(await codes.RedeemAsync(code, Host, BrokerWorld.Cancel));
         Assert.Null(await codes.RedeemAsync(await CodeAsync(), "http://globex--helpdesk.localhost:8480", BrokerWorld.Cancel));
         Assert.Null(await codes.RedeemAsync(new string('A', code.Length), Host, BrokerWorld.Cancel));
@@ -126,12 +126,12 @@ public sealed class SessionTests
         var (live, tokens) = (world.Get<LiveSessions>(), world.Get<ConsentTokens>());
         var now = world.Time.GetUtcNow();
         for (var i = 0; i < 200; i++)
-            _ = tokens.Validate(started.Token, Host, now).Valid && (await live.FindAsync(started.Session.Id, BrokerWorld.Cancel)).Reason == DenyReason.None;
+            _ = tokens.Validate(new BearerToken(started.Token), Host, now).Valid && (await live.FindAsync(started.Session.Id, BrokerWorld.Cancel)).Reason == DenyReason.None;
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
         {
-            _ = tokens.Validate(started.Token, Host, now);
+            _ = tokens.Validate(new BearerToken(started.Token), Host, now);
             _ = await live.FindAsync(started.Session.Id, BrokerWorld.Cancel); // completes at once, so on this thread
         }
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64_000);

@@ -16,10 +16,10 @@ internal sealed class Stage : IAsyncDisposable
 
         var bare = Running.FreePort();
         Keep(await BareYarp.StartAsync(options, Folder("bare"), bare, upstream));
-        Variants.Add(new BareYarp(bare));
 
         // Also the issuer of the tokens that the other programs get, and so always there.
         var onSqlite = KeepBroker(await Broker.StartAsync(options, "Sqlite", $"Data Source={Path.Combine(Folder("sqlite"), "broker.db")}", Folder("sqlite"), upstream));
+        Variants.Add(new BareYarp(bare, onSqlite));
         if (Wanted("audited-sqlite"))
             Variants.Add(new AuditedGateway("audited-sqlite", onSqlite));
 

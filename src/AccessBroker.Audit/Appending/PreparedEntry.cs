@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using AccessBroker.Evidence;
 
 namespace AccessBroker.Audit;
@@ -10,11 +9,10 @@ internal sealed record PreparedEntry(EntryClass Class, string Tenant, Hash32 Tra
     {
         if (draft.Body.Length > BodyLimit)
             throw new ArgumentException($"A body has at most {BodyLimit} bytes; this one has {draft.Body.Length}.", nameof(draft));
-        // One draw for both: each costs a call into the kernel, and every request makes two entries.
-        Span<byte> random = stackalloc byte[Commitment.SaltSize + Aead.NonceSize];
-        RandomNumberGenerator.Fill(random);
-        var salt = random[..Commitment.SaltSize];
-        var nonce = random[Commitment.SaltSize..];
+        Span<byte> salt = stackalloc byte[Commitment.SaltSize];
+        Span<byte> nonce = stackalloc byte[Aead.NonceSize];
+        Randomness.Fill(salt);
+        Randomness.Fill(nonce);
         // Classes 4–7 stand under the deployment's key: proofs need them whatever is erased.
         var owner = draft.Class >= EntryClass.Heads ? DataKeyOwners.Deployment : DataKeyOwners.Tenant(draft.Tenant);
         return new PreparedEntry(

@@ -12,7 +12,7 @@ internal sealed class Authenticator(ConsentTokens tokens, BrowserCookie cookie)
 
     // The server gives the requests of one connection the same string while the header stays the same, so the token in it
     // is cut out once a connection. Held by reference and for as long as the connection holds the header.
-    private readonly ConditionalWeakTable<string, string> _tokens = [];
+    private readonly ConditionalWeakTable<string, BearerToken> _tokens = [];
 
     public Caller Authenticate(Arrival arrival)
     {
@@ -28,7 +28,7 @@ internal sealed class Authenticator(ConsentTokens tokens, BrowserCookie cookie)
         if (authorization is not [{ } value] || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return Refused(DenyReason.TokenInvalid, Presentation.Bearer);
 
-        var result = tokens.Validate(_tokens.GetValue(value, static v => v[Scheme.Length..].Trim()), arrival.Host.Origin, arrival.Now);
+        var result = tokens.Validate(_tokens.GetValue(value, static v => new BearerToken(v[Scheme.Length..].Trim())), arrival.Host.Origin, arrival.Now);
         if (result.Claims is not { } claims)
             return Refused(result.Reason, Presentation.Bearer);
         var token = new PresentedToken(claims.Session, claims.Grant, claims.Person, claims.Tenant, claims.Target, claims.ScopeHash, claims.ExpiresAt);

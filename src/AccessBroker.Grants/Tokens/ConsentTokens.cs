@@ -82,16 +82,16 @@ public sealed class ConsentTokens
     /// <param name="token">As it was presented.</param>
     /// <param name="audience">The host's origin, from <see cref="GatewayAddresses.OriginOf"/>.</param>
     /// <param name="now">The instant of the request; a token is over at its <c>exp</c>, without leeway.</param>
-    public ConsentTokenResult Validate(string? token, string audience, DateTimeOffset now)
+    public ConsentTokenResult Validate(BearerToken token, string audience, DateTimeOffset now)
     {
-        if (string.IsNullOrEmpty(token))
+        if (token.Text.Length == 0)
             return new ConsentTokenResult(DenyReason.NoToken, null);
-        if (token.Length > CompactJwt.MaxLength)
+        if (token.Text.Length > CompactJwt.MaxLength)
             return new ConsentTokenResult(DenyReason.TokenInvalid, null);
-        var hash = VerifiedTokens.HashOf(token);
+        var hash = token.Hash;
         if (_verified.Find(hash) is not { } verified)
         {
-            if (CompactJwt.Verify(token, _keys.Find) is not { } payload || ConsentPayload.Read(payload, _issuer) is not { } read)
+            if (CompactJwt.Verify(token.Text, _keys.Find) is not { } payload || ConsentPayload.Read(payload, _issuer) is not { } read)
                 return new ConsentTokenResult(DenyReason.TokenInvalid, null);
             _verified.Add(hash, verified = read);
         }

@@ -1,7 +1,8 @@
 namespace Bench;
 
 /// <summary>YARP at its defaults: no authentication, no decision, no log. What the ratios stand on.</summary>
-internal sealed class BareYarp(int port) : IVariant
+/// <param name="broker">Whose tokens its requests carry, like everybody's: it passes them on unread.</param>
+internal sealed class BareYarp(int port, Broker broker) : IVariant
 {
     public const string VariantName = "bare-yarp";
 
@@ -18,7 +19,7 @@ internal sealed class BareYarp(int port) : IVariant
             ("ASPNETCORE_ENVIRONMENT", "Production"));
     }
 
-    public Task<Call> PrepareAsync() => Task.FromResult(new Call(port, []));
+    public async Task<Call> PrepareAsync() => new(port, [("Host", broker.GatewayHost), ("Authorization", $"Bearer {await broker.RenewTokenAsync()}")]);
 
     public Task<long?> CountRecordsAsync() => Task.FromResult<long?>(null);
 }
