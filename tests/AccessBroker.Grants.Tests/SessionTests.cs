@@ -119,6 +119,33 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task Find_FirstWhileTheOthersAreRefreshed_IsNotTakenForForged()
+    {
+        await using var world = await BrokerWorld.StartAsync();
+        var (live, grant) = (world.Get<LiveSessions>(), await world.GrantedAsync());
+        await live.FindAsync((await world.StartedAsync(grant)).Session.Id, BrokerWorld.Cancel);
+        using var done = new CancellationTokenSource();
+        var refreshing = Task.Run(async () =>
+        {
+            while (!done.IsCancellationRequested)
+                await live.RefreshAsync(BrokerWorld.Cancel);
+        });
+
+        var reasons = new List<DenyReason>();
+        for (var i = 0; i < 60; i++)
+        {
+            var session = (await world.StartedAsync(grant)).Session.Id;
+            await live.FindAsync(session, BrokerWorld.Cancel);
+            await Task.Delay(5, BrokerWorld.Cancel);
+            reasons.Add((await live.FindAsync(session, BrokerWorld.Cancel)).Reason);
+        }
+        await done.CancelAsync();
+        await refreshing;
+
+        Assert.All(reasons, reason => Assert.Equal(DenyReason.None, reason));
+    }
+
+    [Fact]
     public async Task Find_Known_AllocatesNothing()
     {
         await using var world = await BrokerWorld.StartAsync();

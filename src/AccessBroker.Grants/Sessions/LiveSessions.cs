@@ -111,8 +111,9 @@ public sealed partial class LiveSessions : IBootReaped
         }
         try
         {
-            var rows = await _loader.ReadAsync([.. _known.Keys], cancellationToken);
-            foreach (var (id, known) in _known)
+            var asked = _known.ToArray(); // one that becomes known meanwhile was not asked for, and that it is not in the answer means nothing
+            var rows = await _loader.ReadAsync([.. asked.Select(k => k.Key)], cancellationToken);
+            foreach (var (id, known) in asked)
                 await RefreshAsync(id, known, rows.GetValueOrDefault(id), cancellationToken);
             _lastContact = _time.GetTimestamp();
         }

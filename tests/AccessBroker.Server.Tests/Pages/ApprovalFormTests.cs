@@ -57,7 +57,7 @@ public sealed class ApprovalFormTests(DemoServer demo)
         Assert.EndsWith("scope-widened", more.Type, StringComparison.Ordinal);
         await api.GetForProblemAsync($"/api/v1/requests/{request.Id}/consent?minutes=x", HttpStatusCode.BadRequest);
         await (await demo.Broker.AsApprover("olga")).GetForProblemAsync($"/api/v1/requests/{request.Id}/consent", HttpStatusCode.NotFound);
-        await api.PostAsync($"/api/v1/requests/{request.Id}/deny", new DenyRequest(request.Version), ContractsJson.Default.DenyRequest, ContractsJson.Default.RequestView);
+        await (await demo.Broker.AsEngineer("eve")).PostAsync<object, RequestView>($"/api/v1/requests/{request.Id}/cancel", null, null, ContractsJson.Default.RequestView);
     }
 
     private async Task<(RequestView Request, Browser Priya)> AskedAsync() =>
