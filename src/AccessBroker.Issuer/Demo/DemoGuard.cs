@@ -16,22 +16,22 @@ public static class DemoGuard
     public static void UseDemoGuard(this WebApplication app)
     {
         if (!DemoMode.IsEnabled(app.Configuration)) return;
-        app.Use(async (context, next) =>
-        {
-            if (Refusal(context) is not { } refusal)
-            {
-                await next(context);
-                return;
-            }
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await PlainPage.WriteAsync(context, "This is a demo on one machine", PlainPage.Paragraph(refusal));
-        });
+        app.Use((context, next) => Refusal(context) is { } refusal ? RefuseAsync(context, refusal) : next(context));
+    }
+
+    private static Task RefuseAsync(HttpContext context, string refusal)
+    {
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        return PlainPage.WriteAsync(context, "This is a demo on one machine", PlainPage.Paragraph(refusal));
     }
 
     private static string? Refusal(HttpContext context)
     {
-        if (context.Request.Headers.Keys.FirstOrDefault(IsForwarded) is { } header)
-            return $"The request came through a proxy ({header}). A demo has no credentials, so it answers only to programs on its own machine that call it directly.";
+        foreach (var (header, _) in context.Request.Headers)
+        {
+            if (IsForwarded(header))
+                return $"The request came through a proxy ({header}). A demo has no credentials, so it answers only to programs on its own machine that call it directly.";
+        }
         if (!IdentityRules.IsLoopbackHost(context.Request.Host.Host))
             return "A demo answers only to localhost, names that end in .localhost, 127.0.0.1 and [::1].";
         if (context.Connection.RemoteIpAddress is { } remote && !IPAddress.IsLoopback(remote))

@@ -31,20 +31,22 @@ internal static class SecurityHeaders
         {
             var isGateway = gateway.TryParseHost(context.Request.Host.Value, out _, out _);
             // At the last moment: an error handler clears what was set before it.
-            context.Response.OnStarting(() =>
-            {
-                Write(context, isGateway);
-                return Task.CompletedTask;
-            });
+            context.Response.OnStarting(isGateway ? WriteCommon : WriteAll, context);
             return next(context);
         });
     }
 
-    private static void Write(HttpContext context, bool isGateway)
+    private static Task WriteCommon(object state)
     {
-        var headers = context.Response.Headers;
-        if (context.Request.IsHttps) headers.StrictTransportSecurity = "max-age=63072000; includeSubDomains";
-        if (isGateway) return;
+        var context = (HttpContext)state;
+        if (context.Request.IsHttps) context.Response.Headers.StrictTransportSecurity = "max-age=63072000; includeSubDomains";
+        return Task.CompletedTask;
+    }
+
+    private static Task WriteAll(object state)
+    {
+        var headers = ((HttpContext)state).Response.Headers;
         foreach (var (name, value) in Portal) headers.TryAdd(name, value);
+        return WriteCommon(state);
     }
 }
