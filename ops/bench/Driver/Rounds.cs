@@ -14,9 +14,8 @@ internal static class Rounds
             if (variant.Guards)
                 await call.RequireRefusalWithoutTokenAsync(variant.Name);
         }
-        // A server runs for weeks, so its first half minute, in which the just-in-time compiler works beside it, is not what it
-        // costs. The same for everybody, and not measured.
-        // Under load, .NET has compiled what runs hot after about 35 s; what is measured is a server that has been up for a while.
+        // A server runs for weeks, so what its first half minute costs, in which the just-in-time compiler works beside it, is not
+        // what is asked for: under load it is done after about 35 s. The same for everybody, and not measured.
         var warmUp = Math.Min(options.Seconds * 8, 40);
         Console.WriteLine($"Warming up, {warmUp} s each …");
         foreach (var variant in stage.Variants)
