@@ -9,11 +9,13 @@ internal sealed class AuditMetrics : IDisposable
     private readonly Meter _meter = new(MeterName);
     private readonly Histogram<double> _duration;
     private readonly Histogram<int> _batch;
+    private readonly Counter<long> _removed;
 
     public AuditMetrics()
     {
         _duration = _meter.CreateHistogram<double>("audit.append.duration", "ms", "From the call to durable");
         _batch = _meter.CreateHistogram<int>("audit.commit.entries", "{entry}", "Entries of one commit");
+        _removed = _meter.CreateCounter<long>("audit.bodies.removed", "{body}", "Bodies erased or pruned");
     }
 
     /// <summary>Back-pressure: entries that wait for a commit.</summary>
@@ -26,6 +28,8 @@ internal sealed class AuditMetrics : IDisposable
     public void Appended(TimeSpan elapsed) => _duration.Record(elapsed.TotalMilliseconds);
 
     public void Committed(int entries) => _batch.Record(entries);
+
+    public void BodiesRemoved(long bodies) => _removed.Add(bodies);
 
     public void Dispose() => _meter.Dispose();
 }

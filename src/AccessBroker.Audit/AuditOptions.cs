@@ -23,4 +23,15 @@ public sealed class AuditOptions
 
     /// <summary>Number of this node, unique among the running ones, 1–9,999. Default: the lowest that is free.</summary>
     public int? Node { get; set; }
+
+    /// <summary>How long bodies are kept; headers stay for ever. At least 1 d. Default: for ever.</summary>
+    public TimeSpan? Retention { get; set; }
+
+    /// <summary>The same for single customers, by id: <c>Log:RetentionOf:acme</c> = <c>400.00:00:00</c>.</summary>
+    public Dictionary<string, TimeSpan> RetentionOf { get; } = [];
+
+    /// <summary>Customers of whom nothing is pruned or erased, whatever else is configured or agreed.</summary>
+    public IList<string> LegalHold { get; } = [];
+
+    internal TimeSpan? RetentionFor(string tenant) => RetentionOf.TryGetValue(tenant, out var own) ? own : Retention;
 }

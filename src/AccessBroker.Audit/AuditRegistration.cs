@@ -26,8 +26,14 @@ public static class AuditRegistration
         services.AddSingleton<CheckpointSchedule>();
         services.AddSingleton<BundleExporter>();
         services.AddSingleton<WholeLogExporter>();
+        services.AddSingleton<TrailOwners>();
+        services.AddSingleton<BodyRemover>();
+        services.AddSingleton(p => new Eraser(
+            p.GetRequiredService<IAuditLog>(), p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<IErasureStore>(), p.GetRequiredService<IDataKeys>(),
+            p.GetRequiredService<ILogKeys>(), p.GetRequiredService<BodyRemover>(), p.GetRequiredService<TimeProvider>()));
         services.AddHostedService<AuditLogService>();
         services.AddHostedService<Projector>();
+        services.AddHostedService<Retention>();
         return services;
     }
 }

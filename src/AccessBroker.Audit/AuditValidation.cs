@@ -6,6 +6,7 @@ namespace AccessBroker.Audit;
 internal sealed class AuditValidation : IValidateOptions<AuditOptions>
 {
     private const int MaxOrigin = 200, MaxQueue = 1_000_000, MaxNode = 9_999;
+    private static readonly TimeSpan ShortestRetention = TimeSpan.FromDays(1);
 
     public ValidateOptionsResult Validate(string? name, AuditOptions options)
     {
@@ -22,6 +23,10 @@ internal sealed class AuditValidation : IValidateOptions<AuditOptions>
             errors.Add($"Log:IdleCheckpointInterval is {options.IdleCheckpointInterval}; it must be from Log:CheckpointInterval to one day.");
         if (options.Node is < 1 or > MaxNode)
             errors.Add($"Log:Node is {options.Node}; it must be 1–{MaxNode}, or left out.");
+        if (options.Retention < ShortestRetention)
+            errors.Add($"Log:Retention is {options.Retention}; it must be at least one day, or left out to keep bodies for ever.");
+        foreach (var (tenant, retention) in options.RetentionOf.Where(r => r.Value < ShortestRetention))
+            errors.Add($"Log:RetentionOf:{tenant} is {retention}; it must be at least one day.");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 

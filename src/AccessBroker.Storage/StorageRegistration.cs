@@ -46,6 +46,7 @@ public static class StorageRegistration
         services.AddSingleton<IPersonProfiles, PersonProfiles>();
         services.AddSingleton<ILogKeys, LogKeys>();
         services.AddSingleton<IAuditRecords, AuditRecords>();
+        services.AddSingleton<IErasureStore, ErasureStore>();
         services.AddDataProtection().SetApplicationName("AccessBroker").PersistKeysToDbContext<BrokerDbContext>();
         services.AddOptions<KeyManagementOptions>().PostConfigure<ISecretBox, ILogger<SealedKeyRepository>>((o, box, logger) =>
         {

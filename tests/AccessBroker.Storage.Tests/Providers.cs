@@ -31,6 +31,45 @@ public sealed class SqliteAuditStoreTests : AuditStoreSuite
         Assert.Equal("wal", await context.Database.SqlQueryRaw<string>("SELECT journal_mode AS Value FROM pragma_journal_mode").SingleAsync());
     }
 
+    /// <summary>Not in the rows only: in no byte of the database or its write-ahead log, neither what people wrote nor the sealed body, whose key lives on.</summary>
+    [Fact]
+    public async Task Erase_DatabaseFileAndWal_HoldNoByteOfIt()
+    {
+        await using var database = await CreateDatabaseAsync();
+        await using var node = await TestNode.StartAsync(database);
+        await AddTenantAsync(node, "acme");
+        var gone = await node.Log.AppendAsync(TestNode.Event("acme", reason: "the-secret-of-one-person"));
+        await Eventually.Async(async () => await node.Get<IAuditRecords>().ProjectedToAsync(default) > gone.Index);
+        var sealedBody = await SealedBodyAsync(node, gone.Index);
+        Assert.True(Holds(database, sealedBody));
+        Assert.True(Holds(database, "the-secret-of-one-person"u8));
+
+        await node.Get<Eraser>().EraseAsync(Order(new ErasureSelection { Entries = new HashSet<long> { gone.Index } }), null, default);
+
+        Assert.False(Holds(database, sealedBody));
+        Assert.False(Holds(database, "the-secret-of-one-person"u8));
+    }
+
+    private static async Task<byte[]> SealedBodyAsync(TestNode node, long index)
+    {
+        await foreach (var bundle in node.Get<IAuditRecords>().ReadBundlesAsync(index, withBodies: true, default))
+            return StoredEntry.In(bundle).Single(e => e.Index == index).SealedBody[8..].ToArray();
+        throw new InvalidOperationException("There is no such entry.");
+    }
+
+    private static bool Holds(TestDatabase database, ReadOnlySpan<byte> bytes)
+    {
+        foreach (var file in Directory.GetFiles(database.Folder, "broker.db*"))
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            var content = new byte[stream.Length];
+            stream.ReadExactly(content);
+            if (content.AsSpan().IndexOf(bytes) >= 0)
+                return true;
+        }
+        return false;
+    }
+
     protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteDatabase());
 
     protected override async Task TamperAsync(TestNode node)

@@ -9,7 +9,7 @@ namespace AccessBroker.Audit;
 /// with its indexes costs more than the entry that it shows.
 /// </summary>
 internal sealed partial class Projector(
-    IAuditRecords records, IDataKeys keys, Committer committer, AuditMetrics metrics, TimeProvider time, ILogger<Projector> logger) : BackgroundService
+    IAuditRecords records, IDataKeys keys, TrailOwners owners, Committer committer, AuditMetrics metrics, TimeProvider time, ILogger<Projector> logger) : BackgroundService
 {
     private const int EventsPerWrite = 1000;
 
@@ -52,7 +52,7 @@ internal sealed partial class Projector(
         await foreach (var bundle in records.ReadBundlesAsync(next, withBodies: true, cancellationToken))
         {
             foreach (var entry in StoredEntry.In(bundle).Where(e => e.Index >= next))
-                events.Add(EventProjection.From(entry, entry.Open(keys)?.Body));
+                events.Add(EventProjection.From(entry, entry.Open(keys)?.Body, await owners.OfAsync(entry.Header.Trail, cancellationToken)));
             if (events.Count < EventsPerWrite)
                 continue;
             next = await WriteAsync(events, cancellationToken);

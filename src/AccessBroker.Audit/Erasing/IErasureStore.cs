@@ -1,0 +1,30 @@
+namespace AccessBroker.Audit;
+
+/// <summary>What erasing needs of the database. In production it may be another account's right than the broker's own (ops/sql).</summary>
+public interface IErasureStore
+{
+    /// <summary>Every erase and prune entry before this index has been carried out.</summary>
+    Task<long> AppliedToAsync(CancellationToken cancellationToken);
+
+    Task MarkAppliedAsync(long index, CancellationToken cancellationToken);
+
+    /// <summary>Index from which this customer's retention has not been looked at yet.</summary>
+    Task<long> RetainedFromAsync(string tenant, CancellationToken cancellationToken);
+
+    Task MarkRetainedAsync(string tenant, long index, CancellationToken cancellationToken);
+
+    /// <summary>Entries that rows are still held against: roles held, requests open, grants and sessions alive. Their bodies must stay.</summary>
+    Task<IReadOnlySet<long>> NeededAsync(string tenant, CancellationToken cancellationToken);
+
+    /// <summary>Customers that this deployment ever had.</summary>
+    Task<IReadOnlyList<string>> TenantsAsync(CancellationToken cancellationToken);
+
+    /// <summary>In one transaction: puts the bundle's new bodies in place, and takes people's words out of every row that shows these entries.</summary>
+    /// <param name="before">As it was read.</param>
+    /// <param name="erased">Log indices whose bodies are gone from <paramref name="bodies"/>.</param>
+    /// <returns>False where somebody else changed the bodies meanwhile: read again.</returns>
+    Task<bool> ReplaceBodiesAsync(Bundle before, byte[] bodies, IReadOnlyList<long> erased, CancellationToken cancellationToken);
+
+    /// <summary>Overwrites what was freed, as far as the database lets us.</summary>
+    Task ScrubAsync(CancellationToken cancellationToken);
+}
