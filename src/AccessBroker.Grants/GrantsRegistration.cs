@@ -37,6 +37,7 @@ public static class GrantsRegistration
         services.AddHostedService(p => p.GetRequiredService<GrantExpiry>());
         services.AddHostedService(p => p.GetRequiredService<RequestExpiry>());
         services.AddHostedService<LiveSessionWatch>();
+        services.AddHostedService(p => p.GetRequiredService<ErasureRunner>());
         return services;
     }
 
@@ -61,6 +62,11 @@ public static class GrantsRegistration
         services.AddSingleton<ConsentDrafting>();
         services.AddSingleton<RequestViews>();
         services.AddSingleton<GrantViews>();
+        services.AddSingleton<ErasureRules>();
+        services.AddSingleton<ErasureViews>();
+        services.AddSingleton(p => new ErasureRunner(
+            p.Get<IDbContextFactory<BrokerDbContext>>(), p.Get<Eraser>(), p.Get<LogProof>(), p.Get<ErasureRules>(), p.Get<RecordedChange>(), p.Get<TimeProvider>(),
+            p.Get<ILogger<ErasureRunner>>()));
         services.AddSingleton(p => new ConsentTokens(
             p.Get<ConsentKeys>(), p.Get<GatewayAddresses>(), p.Get<IOptions<AddressOptions>>(), p.Get<TimeProvider>()));
         services.AddSingleton(p => new LiveSessions(
@@ -94,6 +100,12 @@ public static class GrantsRegistration
         services.AddScoped(p => new GrantQueries(p.Get<BrokerDbContext>(), p.Get<GrantViews>(), p.Get<TimeProvider>()));
         services.AddScoped(p => new RevokeGrant(p.Get<GrantStopper>(), p.Get<BrokerDbContext>()));
         services.AddScoped(p => new CancelGrant(p.Get<GrantStopper>(), p.Get<BrokerDbContext>()));
+        services.AddScoped(p => new ProposeForgetting(
+            p.Get<ErasureRules>(), p.Get<RecordedChange>(), p.Get<ErasureViews>(), p.Get<BrokerDbContext>(), p.Get<TimeProvider>()));
+        services.AddScoped(p => new DecideForgetting(
+            p.Get<ErasureRules>(), p.Get<ActorResolver>(), p.Get<RecordedChange>(), p.Get<ErasureViews>(), p.Get<ErasureRunner>(), p.Get<BrokerDbContext>(),
+            p.Get<TimeProvider>()));
+        services.AddScoped(p => new ErasureQueries(p.Get<ErasureViews>(), p.Get<BrokerDbContext>()));
         services.AddScoped(p => new SessionQueries(p.Get<BrokerDbContext>(), p.Get<GrantViews>()));
         services.AddScoped(p => new StartSession(
             p.Get<RecordedChange>(), p.Get<LogProof>(), p.Get<SessionConnections>(), p.Get<ConsentTokens>(), p.Get<GrantViews>(),

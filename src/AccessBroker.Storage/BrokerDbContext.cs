@@ -14,6 +14,7 @@ public abstract class BrokerDbContext(DbContextOptions options) : DbContext(opti
     public DbSet<Review> Reviews => Set<Review>();
     public DbSet<Grant> Grants => Set<Grant>();
     public DbSet<Session> Sessions => Set<Session>();
+    public DbSet<ErasureOrder> Erasures => Set<ErasureOrder>();
     public DbSet<SigningKeyRow> SigningKeys => Set<SigningKeyRow>();
     public DbSet<DataKeyRow> DataKeys => Set<DataKeyRow>();
     public DbSet<BrowserCode> BrowserCodes => Set<BrowserCode>();

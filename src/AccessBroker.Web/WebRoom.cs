@@ -49,6 +49,7 @@ public static class WebRoom
         api.MapGrants();
         api.MapSessions();
         api.MapAudit();
+        api.MapErasures();
 
         app.MapPublic();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();

@@ -13,7 +13,7 @@ public interface IErasureStore
 
     Task MarkRetainedAsync(string tenant, long index, CancellationToken cancellationToken);
 
-    /// <summary>Entries that rows are still held against: roles held, requests open, grants and sessions alive. Their bodies must stay.</summary>
+    /// <summary>Entries that rows are still held against: roles held, requests open, grants and sessions alive, erasures agreed. Their bodies must stay.</summary>
     Task<IReadOnlySet<long>> NeededAsync(string tenant, CancellationToken cancellationToken);
 
     /// <summary>Customers that this deployment ever had.</summary>

@@ -49,6 +49,7 @@ internal static class CommandTree
             SessionVerbs.Build(context),
             CurlVerb.Build(context),
             AuditVerbs.Build(context),
+            ErasureVerbs.Build(context),
             VerifyVerb.Build(context),
             DoctorVerb.Build(context),
             CompletionVerb.Build(context),

@@ -54,6 +54,19 @@ internal static class Shapes
         new("entry", g => g.EntryIndex is { } index ? Text(index) : "waits for the log"),
     ]);
 
+    public static readonly Shape<ErasureView> Erasure = new("accessbroker/erasure/v1", ContractsJson.Default.ErasureView,
+    [
+        new("id", e => e.Id.ToString()),
+        new("state", e => e.State),
+        new("customer", e => e.Tenant),
+        new("what", e => e.What),
+        new("proposed by", e => e.ProposedBy.Name),
+        new("proposed", e => Text(e.ProposedAt)),
+        new("decided by", e => e.DecidedBy?.Name),
+        new("erased", e => e.DoneAt is null ? null : e.Erased.ToString(CultureInfo.InvariantCulture)),
+        new("authority", e => e.Authority),
+    ]);
+
     public static readonly Shape<SessionView> Session = new("accessbroker/session/v1", ContractsJson.Default.SessionView,
     [
         new("id", s => s.Id.ToString()),

@@ -37,6 +37,12 @@ internal sealed class LogProof(ITrailReader log, Withdrawals withdrawals)
         && await IsBodyOfAsync(assignment.EntryIndex, assignment.EntryId, _ => PeopleEntries.AssignedBody(assignment, person), cancellationToken)
         && !await withdrawals.AnyAsync(assignment.EntryIndex, assignment.EntryId, cancellationToken);
 
+    /// <summary>One person proposed exactly this, and another confirmed it.</summary>
+    public async Task<bool> HoldsAsync(ErasureOrder order, CancellationToken cancellationToken) =>
+        order is { DecidedBy: { } decider, DecidedAt: not null, DecisionIndex: { } index, DecisionId: { } id } && decider != order.ProposedBy
+        && await IsBodyOfAsync(order.EntryIndex, order.EntryId, _ => ErasureOrderEntries.ProposedBody(order), cancellationToken)
+        && await IsBodyOfAsync(index, id, _ => ErasureOrderEntries.DecidedBody(order, confirmed: true), cancellationToken);
+
     /// <summary>Nothing took the entry back since; asked again and again while something rests on it.</summary>
     public async Task<bool> StillStandsAsync(Session session, Grant grant, CancellationToken cancellationToken) =>
         !await withdrawals.AnyAsync(grant.EntryIndex, grant.EntryId, cancellationToken)

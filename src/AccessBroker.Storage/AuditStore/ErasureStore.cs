@@ -30,7 +30,10 @@ internal sealed class ErasureStore(IDbContextFactory<BrokerDbContext> contexts, 
         var requests = context.Requests.Where(r => r.Tenant == tenant && r.State == RequestState.Pending).Select(r => r.EntryIndex);
         var grants = context.Grants.Where(g => g.Tenant == tenant && g.EndedAt == null && g.NotAfter > now).Select(g => g.EntryIndex);
         var sessions = context.Sessions.Where(s => s.Tenant == tenant && s.EndedAt == null).Select(s => s.EntryIndex);
-        return (await roles.Concat(requests).Concat(grants).Concat(sessions).ToListAsync(cancellationToken)).ToHashSet();
+        // Who agreed to forget is not forgotten.
+        var erasures = context.Erasures.Where(e => e.Tenant == tenant).Select(e => e.EntryIndex);
+        var decisions = context.Erasures.Where(e => e.Tenant == tenant && e.DecisionIndex != null).Select(e => e.DecisionIndex!.Value);
+        return (await roles.Concat(requests).Concat(grants).Concat(sessions).Concat(erasures).Concat(decisions).ToListAsync(cancellationToken)).ToHashSet();
     }
 
     public async Task<IReadOnlyList<string>> TenantsAsync(CancellationToken cancellationToken)

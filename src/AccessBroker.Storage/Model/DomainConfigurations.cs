@@ -70,6 +70,20 @@ internal sealed class ReviewConfiguration : IEntityTypeConfiguration<Review>
     }
 }
 
+internal sealed class ErasureConfiguration : IEntityTypeConfiguration<ErasureOrder>
+{
+    public void Configure(EntityTypeBuilder<ErasureOrder> builder)
+    {
+        builder.ToTable("erasure");
+        builder.Property(e => e.Id).ValueGeneratedNever();
+        builder.Property(e => e.Tenant).HasMaxLength(30);
+        builder.Property(e => e.Authority).HasMaxLength(200);
+        builder.Property(e => e.Reason).HasMaxLength(2000);
+        builder.Property(e => e.Version).IsConcurrencyToken();
+        builder.HasIndex(e => new { e.Tenant, e.EntryIndex });
+    }
+}
+
 internal sealed class GrantConfiguration : IEntityTypeConfiguration<Grant>
 {
     public void Configure(EntityTypeBuilder<Grant> builder)

@@ -36,6 +36,13 @@ internal sealed class EventWords(ICatalogue catalogue)
         "admin.role.assigned" => "A role was given to a person",
         "audit.read" => $"{actor} read the log",
         "audit.exported" => $"{actor} exported the log",
+        "admin.erasure.proposed" => $"{actor} proposed to erase content of this trail",
+        "admin.erasure.confirmed" => $"{actor} agreed to the erasure",
+        "admin.erasure.rejected" => $"{actor} refused the erasure",
+        "admin.erasure.done" => "The erasure was carried out",
+        "log.erased" => "The content of one entry was erased; that it happened stays",
+        "log.pruned" => "Content past its retention was removed; that it happened stays",
+        "erased" => "The content of this entry was erased",
         "log.heads" => "The log stated the head of every trail before signing a checkpoint",
         var kind => $"{actor}: {kind}",
     };

@@ -17,7 +17,7 @@ public sealed class ForeignIdsTests(DemoServer demo)
     {
         var ids = await OneOfEachAsync();
         var endpoints = ApiEndpoints().Where(e => e.Pattern.Contains("{id", StringComparison.Ordinal)).ToList();
-        Assert.True(endpoints.Count >= 11, $"Only {endpoints.Count} endpoints with an id were found.");
+        Assert.True(endpoints.Count >= 14, $"Only {endpoints.Count} endpoints with an id were found.");
         var leaks = new List<string>();
         foreach (var persona in new[] { "olga", "eve" })
         {
@@ -64,7 +64,10 @@ public sealed class ForeignIdsTests(DemoServer demo)
         var request = await dana.AskAsync(ApiClient.Ask("people.read"));
         var grant = await priya.ApproveAsync(request);
         var session = await dana.StartAsync(grant);
-        return new(StringComparer.Ordinal) { ["requests"] = request.Id, ["grants"] = grant.Id, ["sessions"] = session.Session.Id };
+        var erasure = await priya.PostAsync(
+            "/api/v1/erasures", new ProposeErasure("acme", "A test's", "Only proposed, never confirmed.", Entries: [0]), ContractsJson.Default.ProposeErasure, ContractsJson.Default.ErasureView,
+            HttpStatusCode.Created);
+        return new(StringComparer.Ordinal) { ["requests"] = request.Id, ["grants"] = grant.Id, ["sessions"] = session.Session.Id, ["erasures"] = erasure.Id };
     }
 
     private static async Task<HttpStatusCode> SendAsync(HttpClient client, string method, string address)
