@@ -39,6 +39,9 @@ public static class BundleFiles
     /// <summary>The entries as a table.</summary>
     public const string Entries = "entries.csv";
 
+    /// <summary>The entries as OCSF events, one a line.</summary>
+    public const string Ocsf = "ocsf.jsonl";
+
     /// <summary>Whole log: size × 160 bytes, in commit order.</summary>
     public const string AllHeaders = "all-headers.bin";
 

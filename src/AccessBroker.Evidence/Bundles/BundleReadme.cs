@@ -55,6 +55,7 @@ internal static class BundleReadme
         people.jsonl    whom the ids in the bodies stand for (convenience, not proved)
         entries.csv     the entries as a table (convenience; "accessbroker verify" compares
                         it with the proved bodies, verify.cs does not; idx is not proved)
+        ocsf.jsonl      the same as OCSF 1.7.0 events, for a SIEM; idx in "unmapped"
 
         WHAT IT CANNOT PROVE
         That all access went through the broker: that is the vendor's network's to ensure.

@@ -17,8 +17,9 @@ public sealed class BundleWriter : IDisposable
 
     private readonly BundleSink _sink;
     private readonly SortedDictionary<string, string> _hashes = new(StringComparer.Ordinal);
-    private readonly HashingStream _headers, _salts, _bodies, _table;
+    private readonly HashingStream _headers, _salts, _bodies, _table, _events;
     private readonly EntriesCsv _csv;
+    private readonly OcsfFile _ocsf;
     private ulong _count;
 
     /// <param name="sink">Where the files go; stays the caller's to dispose.</param>
@@ -30,6 +31,8 @@ public sealed class BundleWriter : IDisposable
         _bodies = new HashingStream(sink.Create(BundleFiles.Bodies));
         _table = new HashingStream(sink.Create(BundleFiles.Entries));
         _csv = new EntriesCsv(_table);
+        _events = new HashingStream(sink.Create(BundleFiles.Ocsf));
+        _ocsf = new OcsfFile(_events);
     }
 
     /// <summary>Adds the trail's next entry.</summary>
@@ -53,6 +56,7 @@ public sealed class BundleWriter : IDisposable
         });
         _bodies.Write("\n"u8);
         _csv.Write(entry.Index, entry.Header.Span, header, entry.State, entry.Body.Span);
+        _ocsf.Write(entry.Index, entry.Header.Span, header, entry.State, entry.Body.Span);
         _count++;
     }
 
@@ -86,6 +90,7 @@ public sealed class BundleWriter : IDisposable
         _salts.Dispose();
         _bodies.Dispose();
         _table.Dispose();
+        _events.Dispose();
     }
 
     private void WriteRest(BundleProof proof, BundleExport export)
@@ -99,6 +104,7 @@ public sealed class BundleWriter : IDisposable
         Close(BundleFiles.Bodies, _bodies);
         _csv.Flush();
         Close(BundleFiles.Entries, _table);
+        Close(BundleFiles.Ocsf, _events);
 
         var exported = BundleManifest.Exported(export);
         Write(BundleFiles.Checkpoint, proof.Checkpoint);

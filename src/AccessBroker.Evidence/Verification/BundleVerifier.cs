@@ -58,12 +58,14 @@ public static class BundleVerifier
 
             var bodies = new BodyCheck(manifest.IsFiltered);
             using var csv = files.Has(BundleFiles.Entries) ? new CsvCheck(files, checkpoint.Size) : null;
-            var chain = Entries(manifest, header, bodies, csv);
+            using var ocsf = files.Has(BundleFiles.Ocsf) ? new OcsfCheck(files, checkpoint.Size) : null;
+            var chain = Entries(manifest, header, bodies, csv, ocsf);
             Head(manifest, header, heads, chain);
             bodies.Complete();
             Continue(pinned, checkpoint, manifest);
 
             csv?.Complete();
+            ocsf?.Complete();
             FilesCheck.Run(files, manifest, manifestBytes, held);
             return Report(manifest, checkpoint, header, bodies);
         }
@@ -120,7 +122,7 @@ public static class BundleVerifier
             return (header, body);
         }
 
-        private TrailChain Entries(BundleManifest manifest, in EntryHeader heads, BodyCheck bodies, CsvCheck? csv)
+        private TrailChain Entries(BundleManifest manifest, in EntryHeader heads, BodyCheck bodies, CsvCheck? csv, OcsfCheck? ocsf)
         {
             var n = manifest.Count;
             RequireLength(BundleFiles.Headers, n, EntryHeader.Size);
@@ -147,6 +149,7 @@ public static class BundleVerifier
                 var line = lines.Read(seq);
                 var state = bodies.Add(header, line, salt);
                 csv?.Add(bytes, header, state, line);
+                ocsf?.Add(bytes, header, state, line);
             }
             if (!lines.AtEnd())
                 throw new EvidenceException(BundleFiles.Bodies, null, n, "there are more lines than entries");
@@ -172,6 +175,8 @@ public static class BundleVerifier
             held.Add($"Bodies: {bodies.Verified} verified, {bodies.Erased} erased or pruned and accounted for, {bodies.Withheld} withheld by the export's filter.");
             if (files.Has(BundleFiles.Entries))
                 held.Add("entries.csv equals the proved entries (its idx column cannot be proved).");
+            if (files.Has(BundleFiles.Ocsf))
+                held.Add("ocsf.jsonl equals the proved entries (its idx cannot be proved).");
             if (bodies.Withheld > 0)
                 open.Add($"What the {bodies.Withheld} withheld bodies say: ask for an export without filter.");
             open.Add($"Who exported this, when and by which filter is as stated, not proved: {manifest.ExportedJson}");

@@ -14,6 +14,7 @@ public class ByteFlipTests
     [InlineData(BundleFiles.Checkpoint)]
     [InlineData(BundleFiles.Keys)]
     [InlineData(BundleFiles.Entries)]
+    [InlineData(BundleFiles.Ocsf)]
     [InlineData(BundleFiles.People)]
     [InlineData(BundleFiles.Readme)]
     [InlineData(BundleFiles.Verifier)]

@@ -107,6 +107,37 @@ public class FileAttackTests
         Assert.True(code == 0 && output.Contains("not checked: entries.csv"), output); // verify.cs says that it does not look
     }
 
+    [Theory]
+    [InlineData("\"path\":\"/orgs/acme/tickets/3\"", "\"path\":\"/orgs/acme/tickets/9\"", "ocsf.jsonl entry 6")]
+    [InlineData("{\"unmapped\":{\"idx\":5,", "{\"unmapped\":{\"idx\":05,", "ocsf.jsonl unmapped.idx")]
+    [InlineData("{\"unmapped\":{\"idx\":5,", "{\"unmapped\":{\"idx\":99,", "ocsf.jsonl unmapped.idx")]
+    [InlineData("{\"unmapped\":{\"idx\":5,", "{\"mapped\":{\"idx\":5,", "ocsf.jsonl entry")]
+    public void Verify_TamperedEvents_FailThoughTheirHashFits(string from, string to, string named)
+    {
+        var bundle = Scene.Bundle();
+        var path = Path.Combine(bundle, BundleFiles.Ocsf);
+        var honest = File.ReadAllText(path);
+        Assert.Contains(from, honest, StringComparison.Ordinal);
+        File.WriteAllText(path, honest.Replace(from, to, StringComparison.Ordinal));
+        Scene.Rehash(bundle);
+
+        Assert.Contains(named, Scene.Verify(bundle).Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Verify_EventsAppendedOrCutOff_FailThoughTheirHashFits()
+    {
+        var bundle = Scene.Bundle();
+        var path = Path.Combine(bundle, BundleFiles.Ocsf);
+        var honest = File.ReadAllText(path);
+        File.WriteAllText(path, honest + honest);
+        Scene.Rehash(bundle);
+        Assert.Contains("more lines", Scene.Verify(bundle).Failure!.Message, StringComparison.Ordinal);
+        File.WriteAllText(path, honest[..(honest[..^1].LastIndexOf('\n') + 1)]);
+        Scene.Rehash(bundle);
+        Assert.Contains("ocsf.jsonl entry", Scene.Verify(bundle).Failure!.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Verify_FileAddedOrMissing_BothNameIt()
     {

@@ -99,6 +99,28 @@ public sealed class AuditApiTests(DemoServer demo)
         Assert.Contains("\"kind\":\"audit.exported\"", await bodies.ReadToEndAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Bundle_Ocsf_IsValidByTheSchemaAndSaysWhoDidWhat()
+    {
+        var (grant, _) = await OneGrantAsync();
+        using (var gateway = Broker.Anonymous())
+        using (var blocked = await gateway.GetAsync(grant.GatewayOrigin + "/orgs/acme/tickets"))
+            Assert.Equal(HttpStatusCode.Unauthorized, blocked.StatusCode);
+        using var response = await (await Broker.AsAuditor("alan")).GetAsync("/api/v1/audit/bundle?tenant=acme");
+        using var zip = new ZipArchive(await response.Content.ReadAsStreamAsync());
+        using var reader = new StreamReader(zip.GetEntry("ocsf.jsonl")!.Open());
+        var events = (await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement).ToList();
+
+        Assert.NotEmpty(events);
+        Assert.All(events, e => Assert.Empty(OcsfSchema.Faults(e)));
+        Assert.Subset(events.Select(e => e.GetProperty("class_uid").GetInt32()).ToHashSet(), new HashSet<int> { 3002, 3004, 6003 });
+        var created = events.Single(e => e.GetProperty("metadata").GetProperty("event_code").GetString() == "grant.created"
+            && e.GetProperty("entity").GetProperty("uid").GetString() == grant.Id.ToString("D"));
+        Assert.Equal(300401, created.GetProperty("type_uid").GetInt32());
+        Assert.Equal(grant.EntryIndex, created.GetProperty("unmapped").GetProperty("idx").GetInt64());
+        Assert.Equal(grant.Approver.Id.ToString("D"), created.GetProperty("actor").GetProperty("user").GetProperty("uid").GetString());
+    }
+
     [Theory]
     [InlineData("tenant=acme&from=yesterday", "from")]
     [InlineData("tenant=acme&from=9999-12-30", "from")]
