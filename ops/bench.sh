@@ -1,27 +1,31 @@
 #!/usr/bin/env bash
-# Measures the gateway beside what else people put before an application, all before the same upstream on this machine.
+# gateway: the gateway beside what else people put before an application, all before the same upstream on this machine.
+# audit: the log beside what its databases can do at most, and beside one row and commit for each entry.
 #
-#   ops/bench.sh gateway [--quick] [--rounds N] [--seconds S] [--connections A,B,…] [--only NAME,…] [--out FILE] [--keep]
+#   ops/bench.sh gateway|audit [--quick] [--rounds N] [--seconds S] [--connections A,B,…] [--only NAME,…] [--out FILE] [--keep]
 #
 #   --rounds N           median of N rounds (5)
 #   --seconds S          length of one measurement (5)
 #   --quick              one round of 2 s: a look, not a result
-#   --connections A,B,…  wrk's connections (1,64,256)
-#   --only NAME,…        variants whose name contains one of the words; bare YARP always runs, the ratios stand on it
+#   --connections A,B,…  wrk's connections (1,64,256); for audit the callers (1,16,64,256)
+#   --only NAME,…        gateway: variants whose name contains one of the words; bare YARP always runs, the ratios stand on it
 #   --out FILE           one line of JSON for each result: {"name","value","unit","ratio"}
-#                        (artifacts/bench-gateway.jsonl; of a quick look artifacts/bench-gateway-quick.jsonl)
+#                        (artifacts/bench-gateway.jsonl; of a quick look artifacts/bench-gateway-quick.jsonl; so for audit)
 #   --keep               keep the folder with databases and logs
 #
 # Measured: bare-yarp (the proxy library alone), audited-sqlite and audited-postgresql (the broker, both entries of each request
 # durable), nginx-auth-request (with a JSON access log), haproxy-jwt (jwt_verify of the broker's own tokens, with a log).
+# audit: log-… (the broker's log, projection included), raw-… (the same bytes in the same batches, no hashing, chaining or sealing),
+# row-… (INSERT and COMMIT for each entry), two nodes on one PostgreSQL, fdatasync.
 # Each must answer 200 with the right body before it is measured, and must have written a record for every answer afterwards.
 # Exit: 0 measured · 1 something failed, nothing is reported · 2 wrong use, or something is missing.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-usage() { sed -n '2,20s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; }
+usage() { sed -n '2,21s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; }
 die() { echo "$2" >&2; exit "$1"; }
 
-[ "${1:-}" = gateway ] || { usage; [[ ${1:-} == --help || ${1:-} == -h ]] && exit 0 || exit 2; }
+what=${1:-}
+[[ $what == gateway || $what == audit ]] || { usage; [[ ${1:-} == --help || ${1:-} == -h ]] && exit 0 || exit 2; }
 shift
 keep='' out='' quick='' arguments=()
 while [ $# -gt 0 ]; do
@@ -38,9 +42,11 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 PATH=$PATH:/usr/sbin
 command -v dotnet >/dev/null || die 2 "The benchmark needs the .NET SDK 10, and there is no dotnet on the PATH."
 
 missing=()
-command -v nginx >/dev/null || missing+=(nginx-light)
-command -v wrk >/dev/null || missing+=(wrk)
-command -v haproxy >/dev/null || missing+=(haproxy)
+if [ "$what" = gateway ]; then
+    command -v nginx >/dev/null || missing+=(nginx-light)
+    command -v wrk >/dev/null || missing+=(wrk)
+    command -v haproxy >/dev/null || missing+=(haproxy)
+fi
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 if [ ${#missing[@]} -gt 0 ]; then
     [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null || die 2 "The benchmark needs these Debian packages: sudo apt-get install ${missing[*]}"
@@ -61,5 +67,6 @@ dotnet build "$root/ops/bench/Bench.slnf" -c Release -v q -tl:off || die 1 "The 
 kind=$(stat -f -c %T "$work")
 [ "$kind" != tmpfs ] || die 2 "$work is in memory, where nothing is durable: set TMPDIR to a folder on a disk."
 echo "$(nproc) processors, databases on $kind"
-dotnet "$root/ops/bench/Driver/bin/Release/net10.0/AccessBroker.Bench.dll" --root "$root" --work "$work" \
-    --out "${out:-$root/artifacts/bench-gateway$quick.jsonl}" ${arguments[@]+"${arguments[@]}"}
+case $what in gateway) program=Driver/bin/Release/net10.0/AccessBroker.Bench.dll ;; audit) program=Audit/bin/Release/net10.0/AccessBroker.Bench.Audit.dll ;; esac
+dotnet "$root/ops/bench/$program" --root "$root" --work "$work" \
+    --out "${out:-$root/artifacts/bench-$what$quick.jsonl}" ${arguments[@]+"${arguments[@]}"}
