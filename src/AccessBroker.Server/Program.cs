@@ -14,6 +14,7 @@ public static class Program
     {
         try
         {
+            if (args is [MigrateVerb.Name, .. var settings]) return await MigrateVerb.RunAsync(settings);
             await using var app = await CreateAsync(args);
             await app.RunAsync();
             return 0;

@@ -25,4 +25,13 @@ public static class StorageFaults
         TimeoutException => true,
         _ => false,
     };
+    /// <summary>The account may not do what was asked of it. Trying again does not help.</summary>
+    public static bool IsPermissionDenied(this Exception exception) => exception switch
+    {
+        DbUpdateException { InnerException: { } inner } => inner.IsPermissionDenied(),
+        Npgsql.PostgresException { SqlState: Npgsql.PostgresErrorCodes.InsufficientPrivilege } => true,
+        // on an object, on a column, on a statement of the database's; an object that may not be seen or altered
+        SqlException { Number: 229 or 230 or 262 or 1088 or 15247 } => true,
+        _ => false,
+    };
 }

@@ -1,8 +1,10 @@
 using AccessBroker.Audit;
+using AccessBroker.Testing.PostgreSql;
 using Microsoft.EntityFrameworkCore;
 
 namespace AccessBroker.Storage.Tests;
 
+[Collection("SQLite")]
 public sealed class SqliteAuditStoreTests : AuditStoreSuite
 {
     /// <summary>What a connection string can do to SQLite's durability; <c>synchronous</c> itself stands in no file and no connection string.</summary>
@@ -72,14 +74,12 @@ public sealed class SqliteAuditStoreTests : AuditStoreSuite
 
     protected override Task<TestDatabase> CreateDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteDatabase());
 
-    protected override async Task TamperAsync(TestNode node)
-    {
-        await using var context = node.Get<IDbContextFactory<BrokerDbContext>>().CreateDbContext();
-        await context.Database.ExecuteSqlRawAsync(
-            "DROP TRIGGER audit_bundle_no_update; UPDATE audit_bundle SET headers = CAST(substr(headers, 1, 140) || zeroblob(1) || substr(headers, 142) AS BLOB) WHERE first_idx = 0");
-    }
+    protected override Task TamperAsync(TestDatabase database) => database.ExecuteAsOwnerAsync(
+        "DROP TRIGGER audit_bundle_no_update; UPDATE audit_bundle SET headers = CAST(substr(headers, 1, 140) || zeroblob(1) || substr(headers, 142) AS BLOB) WHERE first_idx = 0");
 }
 
+/// <summary>As the restricted account that <c>ops/sql/postgresql.sql</c> makes.</summary>
+[Collection("PostgreSQL")]
 public sealed class PostgreSqlAuditStoreTests : AuditStoreSuite
 {
     [Fact]
@@ -113,7 +113,7 @@ public sealed class PostgreSqlAuditStoreTests : AuditStoreSuite
         await using var database = await CreateDatabaseAsync();
         var connection = new Npgsql.NpgsqlConnectionStringBuilder(database.ConnectionString);
         if (setInTheDatabase)
-            await PostgreSqlServer.ExecuteAsync($"ALTER DATABASE {connection.Database} SET synchronous_commit = off");
+            await PostgreSqlServer.Shared.ExecuteAsync("postgres", $"ALTER DATABASE {connection.Database} SET synchronous_commit = off");
         else
             connection.Options = "-c synchronous_commit=off";
 
@@ -122,16 +122,8 @@ public sealed class PostgreSqlAuditStoreTests : AuditStoreSuite
         Assert.Contains("synchronous_commit = off", refusal.Message, StringComparison.Ordinal);
     }
 
-    protected override async Task<TestDatabase> CreateDatabaseAsync()
-    {
-        Assert.SkipUnless(PostgreSqlServer.IsInstalled, "PostgreSQL is not installed (apt-get install postgresql).");
-        return await PostgreSqlDatabase.CreateAsync();
-    }
+    protected override async Task<TestDatabase> CreateDatabaseAsync() => await PostgreSqlDatabase.CreateAsync();
 
-    protected override async Task TamperAsync(TestNode node)
-    {
-        await using var context = node.Get<IDbContextFactory<BrokerDbContext>>().CreateDbContext();
-        await context.Database.ExecuteSqlRawAsync(
-            "DROP TRIGGER audit_bundle_no_update ON audit_bundle; UPDATE audit_bundle SET headers = set_byte(headers, 140, get_byte(headers, 140) # 1) WHERE first_idx = 0");
-    }
+    protected override Task TamperAsync(TestDatabase database) => database.ExecuteAsOwnerAsync(
+        "DROP TRIGGER audit_bundle_no_update ON audit_bundle; UPDATE audit_bundle SET headers = set_byte(headers, 140, get_byte(headers, 140) # 1) WHERE first_idx = 0");
 }

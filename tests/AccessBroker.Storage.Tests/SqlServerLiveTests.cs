@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Microsoft.Data.SqlClient;
-using Microsoft.EntityFrameworkCore;
 
 namespace AccessBroker.Storage.Tests;
 
@@ -14,17 +14,13 @@ public sealed class SqlServerAuditStoreTests : AuditStoreSuite
         return await SqlServerDatabase.CreateAsync();
     }
 
-    protected override async Task TamperAsync(TestNode node)
-    {
-        await using var context = node.Get<IDbContextFactory<BrokerDbContext>>().CreateDbContext();
-        await context.Database.ExecuteSqlRawAsync(
-            """
-            DISABLE TRIGGER ALL ON audit_bundle;
-            UPDATE audit_bundle SET headers = SUBSTRING(headers, 1, 140)
-                + CONVERT(binary(1), CONVERT(tinyint, SUBSTRING(headers, 141, 1)) ^ 1)
-                + SUBSTRING(headers, 142, DATALENGTH(headers)) WHERE first_idx = 0
-            """);
-    }
+    protected override Task TamperAsync(TestDatabase database) => database.ExecuteAsOwnerAsync(
+        """
+        DISABLE TRIGGER ALL ON audit_bundle;
+        UPDATE audit_bundle SET headers = SUBSTRING(headers, 1, 140)
+            + CONVERT(binary(1), CONVERT(tinyint, SUBSTRING(headers, 141, 1)) ^ 1)
+            + SUBSTRING(headers, 142, DATALENGTH(headers)) WHERE first_idx = 0
+        """);
 }
 
 /// <summary>A database of its own on the given server; gone when disposed.</summary>
@@ -35,6 +31,8 @@ internal sealed class SqlServerDatabase(string name) : TestDatabase
     public override StorageProvider Provider => StorageProvider.SqlServer;
 
     public override string ConnectionString => new SqlConnectionStringBuilder(Server) { InitialCatalog = name }.ConnectionString;
+
+    public override DbConnection ConnectAsOwner() => new SqlConnection(ConnectionString);
 
     public static async Task<SqlServerDatabase> CreateAsync()
     {

@@ -49,6 +49,17 @@ public sealed class SqlServerSchemaTests
         Assert.Superset(new HashSet<TriggerActionType> { TriggerActionType.Update, TriggerActionType.Delete }, guards);
     }
 
+    /// <summary>TRUNCATE fires no trigger there; a foreign key to the table stops it.</summary>
+    [Theory]
+    [InlineData("audit_bundle")]
+    [InlineData("audit_checkpoint")]
+    public void Migrations_ReferToTheLogSoThatItCannotBeTruncated(string table)
+    {
+        var batches = SqlServerScript.Parse(SqlServerScript.OfMigrations(MigrationsSqlGenerationOptions.Default));
+
+        Assert.Single(batches.All<ForeignKeyConstraintDefinition>(), key => key.ReferenceTableName.BaseIdentifier.Value == table);
+    }
+
     [Fact]
     public void Model_HasNoChangeWithoutAMigration()
     {

@@ -1,7 +1,7 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using System.Data.Common;
+using AccessBroker.Testing.PostgreSql;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace AccessBroker.Storage.Tests;
@@ -11,9 +11,27 @@ public abstract class TestDatabase : IAsyncDisposable
 {
     public abstract StorageProvider Provider { get; }
 
+    /// <summary>As the account that the broker uses.</summary>
     public abstract string ConnectionString { get; }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("accessbroker-").FullName;
+
+    /// <summary>Of whoever owns the tables, and so can do anything to them but what triggers refuse; not open yet.</summary>
+    public abstract DbConnection ConnectAsOwner();
+
+    /// <summary>Of whoever may take bodies out.</summary>
+    public virtual DbConnection ConnectAsEraser() => ConnectAsOwner();
+
+    public Task ExecuteAsOwnerAsync(string sql) => ExecuteAsync(ConnectAsOwner(), sql);
+
+    protected static async Task ExecuteAsync(DbConnection closed, string sql)
+    {
+        await using var connection = closed;
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
 
     public virtual ValueTask DisposeAsync()
     {
@@ -29,78 +47,52 @@ public sealed class SqliteDatabase : TestDatabase
 
     public override string ConnectionString => $"Data Source={Path.Combine(Folder, "broker.db")}";
 
+    public override DbConnection ConnectAsOwner() => new SqliteConnection(ConnectionString);
+
     public override ValueTask DisposeAsync()
     {
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        SqliteConnection.ClearAllPools();
         return base.DisposeAsync();
     }
 }
 
-/// <summary>A database on one PostgreSQL server that the test process starts once, as a user of its own.</summary>
-public sealed class PostgreSqlDatabase(string name) : TestDatabase
+/// <summary>A database on this process' PostgreSQL server, migrated by its owner; the broker's account may do what the administrator's script gives it.</summary>
+public sealed class PostgreSqlDatabase : TestDatabase
 {
+    private readonly string _name;
+
+    private PostgreSqlDatabase(string name) => _name = name;
+
     public override StorageProvider Provider => StorageProvider.PostgreSql;
 
-    public override string ConnectionString => PostgreSqlServer.ConnectionString(name);
+    public override string ConnectionString => As(BrokerRoles.Broker);
 
     public static async Task<PostgreSqlDatabase> CreateAsync()
     {
-        var name = $"t{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}";
-        await PostgreSqlServer.ExecuteAsync($"CREATE DATABASE {name}");
-        return new PostgreSqlDatabase(name);
+        Assert.SkipUnless(PostgreSqlServer.IsInstalled, "PostgreSQL is not installed (apt-get install postgresql).");
+        var database = new PostgreSqlDatabase($"t{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}");
+        await PostgreSqlServer.Shared.ExecuteAsync("postgres", $"CREATE DATABASE {database._name}");
+        await BrokerRoles.ApplyAsync(PostgreSqlServer.Shared, database._name);
+        await using (var context = database.Context(BrokerRoles.Owner))
+            await context.Database.MigrateAsync();
+        await BrokerRoles.ApplyAsync(PostgreSqlServer.Shared, database._name);
+        return database;
     }
-}
 
-/// <summary>Debian's PostgreSQL on a free loopback port; durable settings left on, because durability is what is tested.</summary>
-internal static class PostgreSqlServer
-{
-    private static readonly Lazy<int> Port = new(Start);
+    public string As(string role) => PostgreSqlServer.Shared.ConnectionString(_name, role);
 
-    public static bool IsInstalled => Binaries is not null;
+    public override DbConnection ConnectAsOwner() => new NpgsqlConnection(As(BrokerRoles.Owner));
 
-    private static string? Binaries => Directory.Exists("/usr/lib/postgresql")
-        ? Directory.GetDirectories("/usr/lib/postgresql").Order().Select(d => Path.Combine(d, "bin")).LastOrDefault(d => File.Exists(Path.Combine(d, "initdb")))
-        : null;
+    public override DbConnection ConnectAsEraser() => new NpgsqlConnection(As(BrokerRoles.Eraser));
 
-    public static string ConnectionString(string database) =>
-        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port.Value};Username=broker;Database={database};Maximum Pool Size=20");
-
-    public static async Task ExecuteAsync(string sql)
+    public override ValueTask DisposeAsync()
     {
-        await using var source = NpgsqlDataSource.Create(ConnectionString("postgres"));
-        await using var command = source.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
+        NpgsqlConnection.ClearAllPools(); // the server has a hundred connections for all tests
+        return base.DisposeAsync();
     }
 
-    private static int Start()
-    {
-        var folder = Directory.CreateTempSubdirectory("accessbroker-pg-").FullName;
-        var port = FreePort();
-        var user = Environment.UserName == "root" ? "runuser -u postgres -- " : "";
-        if (user.Length > 0)
-            Run($"chown postgres {folder}");
-        Run($"{user}{Binaries}/initdb -D {folder}/data -U broker -A trust -E UTF8 --locale=C.UTF-8");
-        Run($"{user}{Binaries}/pg_ctl -D {folder}/data -l {folder}/log -w -o \"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}\" start");
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            Run($"{user}{Binaries}/pg_ctl -D {folder}/data -m immediate stop");
-            Run($"rm -rf {folder}");
-        };
-        return port;
-    }
+    public Task ExecuteAsAsync(string role, string sql) => ExecuteAsync(new NpgsqlConnection(As(role)), sql);
 
-    private static void Run(string command)
-    {
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"cd / && {command} > /dev/null 2>&1"]))!;
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"'{command}' ended with {process.ExitCode}.");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    private PostgreSqlBrokerDbContext Context(string role) =>
+        new(new DbContextOptionsBuilder<PostgreSqlBrokerDbContext>().UseNpgsql(As(role)).Options);
 }

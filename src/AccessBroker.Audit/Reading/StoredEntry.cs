@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using AccessBroker.Evidence;
 
@@ -24,7 +25,18 @@ public sealed record StoredEntry(long Index, EntryHeader Header, ReadOnlyMemory<
     }
 
     /// <returns>Salt and body; null where erased.</returns>
-    public (byte[] Salt, byte[] Body)? Open(IDataKeys keys) => SealedBodies.Open(keys, Header.Id, SealedBody.Span);
+    /// <exception cref="InvalidDataException">The sealed bytes are not those that were stored for this entry.</exception>
+    public (byte[] Salt, byte[] Body)? Open(IDataKeys keys)
+    {
+        try
+        {
+            return SealedBodies.Open(keys, Header.Id, SealedBody.Span);
+        }
+        catch (CryptographicException e)
+        {
+            throw new InvalidDataException($"The body of entry {Index} does not open: its bytes were changed, or are another entry's.", e);
+        }
+    }
 
     public static string? TenantOf(byte[]? body)
     {

@@ -18,8 +18,10 @@ internal static class StartFailure
             [.. several.InnerExceptions.Cast<OptionsValidationException>().SelectMany(e => e.Failures)],
         CryptographicException => ["The keys in the database do not open with the key-encryption key in Keys:Folder. Put back the key file that belongs to this database; a new one cannot open what another sealed."],
         WrongDatabaseException wrong => [wrong.Message],
+        SchemaBehindException behind => [behind.Message],
         CatalogueException targets => targets.Errors,
         IOException { InnerException: AddressInUseException } inUse => [$"{AddressIn(inUse.Message)} is in use by another program. Stop it, or choose another address with --urls."],
+        _ when failure.IsPermissionDenied() => [$"The account of Storage:ConnectionString may not do what the broker needs: {failure.GetBaseException().Message} Run the script in ops/sql as the database's administrator; it is run again after each migration."],
         _ when failure.IsStorageUnavailable() => [$"The database cannot be used: {failure.GetBaseException().Message} Check Storage:Provider and Storage:ConnectionString, and that it runs."],
         _ => null,
     };

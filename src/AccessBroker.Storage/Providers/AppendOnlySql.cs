@@ -96,4 +96,16 @@ internal static class AppendOnlySql
         END
         """,
     ];
+
+    /// <summary>
+    /// TRUNCATE fires no trigger on SQL Server, and is refused on a table that a foreign key refers to, however empty the one that
+    /// refers. This one is always empty.
+    /// </summary>
+    public const string SqlServerNoTruncate =
+        """
+        CREATE TABLE audit_no_truncate (
+            first_idx bigint NULL CONSTRAINT FK_audit_no_truncate_audit_bundle REFERENCES audit_bundle (first_idx),
+            size bigint NULL CONSTRAINT FK_audit_no_truncate_audit_checkpoint REFERENCES audit_checkpoint (size),
+            CONSTRAINT CK_audit_no_truncate_empty CHECK (1 = 0));
+        """;
 }
