@@ -8,11 +8,12 @@ public static class ServerProcess
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>Starts the program and waits until it ends by itself.</summary>
+    /// <param name="verb">Such as <c>migrate</c>; null starts the server itself.</param>
     /// <exception cref="TimeoutException">It runs: nothing kept it from starting.</exception>
-    public static async Task<Ended> RunAsync(IReadOnlyDictionary<string, string?> settings)
+    public static async Task<Ended> RunAsync(IReadOnlyDictionary<string, string?> settings, string? verb = null)
     {
         var folder = Directory.CreateTempSubdirectory("accessbroker-start-");
-        using var process = Process.Start(StartInfo(settings, folder.FullName))!;
+        using var process = Process.Start(StartInfo(settings, folder.FullName, verb))!;
         using var limit = new CancellationTokenSource(Limit);
         try
         {
@@ -32,10 +33,11 @@ public static class ServerProcess
         }
     }
 
-    internal static ProcessStartInfo StartInfo(IReadOnlyDictionary<string, string?> settings, string folder)
+    internal static ProcessStartInfo StartInfo(IReadOnlyDictionary<string, string?> settings, string folder, string? verb = null)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = folder };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "AccessBroker.Server.dll"));
+        if (verb is not null) start.ArgumentList.Add(verb);
         foreach (var (key, value) in settings) start.ArgumentList.Add($"--{key}={value}");
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment.Remove("ASPNETCORE_URLS");

@@ -97,7 +97,7 @@ public sealed class AskForAccess
     private static async Task LockCustomerAsync(BrokerDbContext context, string tenant, CancellationToken cancellationToken)
     {
         var row = await context.Tenants.SingleAsync(t => t.Id == tenant, cancellationToken);
-        context.Entry(row).Property(t => t.Name).IsModified = true;
+        context.Entry(row).Property(t => t.EntryIndex).IsModified = true; // of this table's columns, the broker's database account may write this one
         await context.SaveChangesAsync(cancellationToken);
     }
 
