@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Globalization;
+using AccessBroker.Crash.Writer;
+
+namespace AccessBroker.Crash.Tests;
+
+/// <summary>
+/// Kills the broker's log at random points under load, again and again on one database, and then asks whether everything that it
+/// ever acknowledged is there. Seed and counts are printed, so that a failure can be told and tried again.
+/// </summary>
+public abstract class CrashSuite : IDisposable
+{
+    private readonly Random _random = new(CrashSettings.Seed);
+    private readonly Promises _promises = new();
+
+    protected string Folder { get; } = Directory.CreateTempSubdirectory("accessbroker-crash-").FullName;
+
+    protected abstract string Provider { get; }
+
+    /// <summary>Makes an empty database with this version's schema.</summary>
+    protected abstract Task<string> CreateDatabaseAsync();
+
+    [Fact]
+    public async Task Kill_AtRandomPointsUnderLoad_NothingAcknowledgedIsLost()
+    {
+        string[] settings =
+        [
+            $"--Storage:Provider={Provider}", $"--Storage:ConnectionString={await CreateDatabaseAsync()}",
+            $"--Keys:Folder={Path.Combine(Folder, "keys")}", "--Log:Origin=test.example/log",
+        ];
+        Console.WriteLine($"{Provider}: {CrashSettings.Kills} kills, seed {CrashSettings.Seed}");
+        var started = Stopwatch.StartNew();
+        for (var kill = 0; kill < CrashSettings.Kills; kill++)
+        {
+            using var writer = WriterProcess.Start(settings, _promises);
+            await LiveAsync(writer, kill);
+            var said = await writer.KillAsync();
+            Assert.DoesNotContain("[1020]", said, StringComparison.Ordinal); // what is stored is not what was signed
+        }
+
+        using var host = await BrokerHost.StartAsync(settings);
+        var counts = await new LogCheck(host.Services, _promises, Folder).RunAsync();
+        await host.StopAsync();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Provider}: {CrashSettings.Kills} kills{Besides} in {started.Elapsed.TotalSeconds:0} s. {counts}"));
+    }
+
+    /// <summary>One life, up to the moment before its end. One in seven ends before the writer came up: while it claims its number, or closes what the last one left open.</summary>
+    private protected virtual async Task LiveAsync(WriterProcess writer, int kill)
+    {
+        if (kill > 0 && kill % 7 == 0)
+        {
+            await Task.Delay(Between(50, 1200));
+            return;
+        }
+        await writer.ReadyAsync();
+        await Task.Delay(Between(0, 1200));
+    }
+
+    protected int Between(int from, int to) => _random.Next(from, to);
+
+    /// <summary>What else was done to the database, for the counts.</summary>
+    protected virtual string Besides => "";
+
+    public virtual void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        Directory.Delete(Folder, recursive: true);
+    }
+}
