@@ -20,7 +20,7 @@ internal sealed class WriterProcess : IDisposable
 
     public static WriterProcess Start(IEnumerable<string> settings, Promises promises)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "AccessBroker.Crash.Writer.dll"));
         foreach (var setting in settings)
             start.ArgumentList.Add(setting);
