@@ -47,6 +47,9 @@ BEGIN
     GRANT SELECT, INSERT, UPDATE ("EndedAt", "Termination", "EntryIndex") ON access_session TO accessbroker_broker;
     GRANT SELECT, INSERT, UPDATE ("EntryIndex") ON review, tenant, role_assignment TO accessbroker_broker;
 
+    GRANT SELECT, INSERT, UPDATE ("State", "DecidedBy", "DecidedAt", "DecisionId", "DecisionIndex", "DoneAt", "Erased", "Version", "EntryIndex")
+        ON erasure TO accessbroker_broker;
+
     -- People, keys and settings are made and read.
     GRANT SELECT, INSERT ON person, data_key, signing_key, data_protection_key, setting, idempotency_key TO accessbroker_broker;
     GRANT SELECT, INSERT, DELETE ON browser_code TO accessbroker_broker; -- each opens one door once
@@ -59,6 +62,12 @@ BEGIN
     -- Is the schema this version's? A start asks, and only the owner changes the answer.
     GRANT SELECT ON "__EFMigrationsHistory" TO accessbroker_broker;
 
-    -- Erasing and pruning take a body out of a bundle and leave its header.
+    -- Erasing and pruning take a body out of a bundle and leave its header, take people's words out of what is shown, and keep
+    -- how far they came. They read what rows are still held against.
     GRANT SELECT, UPDATE (bodies) ON audit_bundle TO accessbroker_eraser;
+    GRANT SELECT, UPDATE (host, path, ip, ticket, text) ON audit_event TO accessbroker_eraser;
+    GRANT SELECT, UPDATE ("Reason", "Ticket") ON access_request TO accessbroker_eraser;
+    GRANT SELECT, UPDATE ("Reason") ON review TO accessbroker_eraser;
+    GRANT SELECT, INSERT, UPDATE ("Value") ON setting TO accessbroker_eraser;
+    GRANT SELECT ON tenant, role_assignment, access_grant, access_session, erasure TO accessbroker_eraser;
 END $$;

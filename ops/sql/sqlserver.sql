@@ -52,6 +52,8 @@ GRANT SELECT, INSERT ON dbo.tenant TO accessbroker_broker;
 GRANT UPDATE ON dbo.tenant (EntryIndex) TO accessbroker_broker;
 GRANT SELECT, INSERT ON dbo.role_assignment TO accessbroker_broker;
 GRANT UPDATE ON dbo.role_assignment (EntryIndex) TO accessbroker_broker;
+GRANT SELECT, INSERT ON dbo.erasure TO accessbroker_broker;
+GRANT UPDATE ON dbo.erasure ([State], DecidedBy, DecidedAt, DecisionId, DecisionIndex, DoneAt, Erased, [Version], EntryIndex) TO accessbroker_broker;
 
 -- People, keys and settings are made and read.
 GRANT SELECT, INSERT ON dbo.person TO accessbroker_broker;
@@ -71,8 +73,22 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON dbo.OpenIddictTokens TO accessbroker_bro
 -- Is the schema this version's? A start asks, and only the owner changes the answer.
 GRANT SELECT ON dbo.__EFMigrationsHistory TO accessbroker_broker;
 
--- Erasing and pruning take a body out of a bundle and leave its header.
+-- Erasing and pruning take a body out of a bundle and leave its header, take people's words out of what is shown, and keep
+-- how far they came. They read what rows are still held against.
 GRANT SELECT ON dbo.audit_bundle TO accessbroker_eraser;
 GRANT UPDATE ON dbo.audit_bundle (bodies) TO accessbroker_eraser;
 DENY UPDATE ON dbo.audit_bundle (first_idx, [count], headers) TO accessbroker_eraser;
 DENY DELETE, ALTER, TAKE OWNERSHIP ON dbo.audit_bundle TO accessbroker_eraser;
+GRANT SELECT ON dbo.audit_event TO accessbroker_eraser;
+GRANT UPDATE ON dbo.audit_event (host, path, ip, ticket, [text]) TO accessbroker_eraser;
+GRANT SELECT ON dbo.access_request TO accessbroker_eraser;
+GRANT UPDATE ON dbo.access_request (Reason, Ticket) TO accessbroker_eraser;
+GRANT SELECT ON dbo.review TO accessbroker_eraser;
+GRANT UPDATE ON dbo.review (Reason) TO accessbroker_eraser;
+GRANT SELECT, INSERT ON dbo.setting TO accessbroker_eraser;
+GRANT UPDATE ON dbo.setting ([Value]) TO accessbroker_eraser;
+GRANT SELECT ON dbo.tenant TO accessbroker_eraser;
+GRANT SELECT ON dbo.role_assignment TO accessbroker_eraser;
+GRANT SELECT ON dbo.access_grant TO accessbroker_eraser;
+GRANT SELECT ON dbo.access_session TO accessbroker_eraser;
+GRANT SELECT ON dbo.erasure TO accessbroker_eraser;

@@ -12,6 +12,12 @@ public sealed class StorageOptions
     /// <summary>ADO.NET connection string of the provider, such as <c>Data Source=/var/lib/accessbroker/broker.db</c>.</summary>
     public string ConnectionString { get; set; } = "";
 
+    /// <summary>
+    /// Of the account that may take bodies out of the log, where the one above may not (ops/adr/0010-database-roles.md). Empty: the one
+    /// above erases too.
+    /// </summary>
+    public string? ErasureConnectionString { get; set; }
+
     /// <summary>Longest a single command may run, in seconds. 1–600; default 30. SQLite has no such limit; there, waiting for the one writer ends after 1 s.</summary>
     public int CommandTimeoutSeconds { get; set; } = 30;
 

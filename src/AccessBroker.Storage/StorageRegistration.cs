@@ -2,6 +2,7 @@ using AccessBroker.Audit;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -22,19 +23,19 @@ public static class StorageRegistration
         switch (options.Provider)
         {
             case StorageProvider.Sqlite:
-                services.AddContext<SqliteBrokerDbContext>(o => o
-                    .UseSqlite(SqliteConnections.Tune(options.ConnectionString)).AddInterceptors(new SqlitePragmas()));
+                services.AddContext<SqliteBrokerDbContext>(options, (o, connection) => o
+                    .UseSqlite(SqliteConnections.Tune(connection)).AddInterceptors(new SqlitePragmas()));
                 services.AddSingleton<IAuditStore>(_ => new SqliteAuditStore(options.ConnectionString));
                 services.AddHostedService<SqliteCheckpointer>();
                 break;
             case StorageProvider.PostgreSql:
-                services.AddContext<PostgreSqlBrokerDbContext>(o => o.UseNpgsql(
-                    options.ConnectionString, s => s.CommandTimeout(options.CommandTimeoutSeconds).MaxBatchSize(options.MaxBatchSize ?? 1000)));
+                services.AddContext<PostgreSqlBrokerDbContext>(options, (o, connection) => o.UseNpgsql(
+                    connection, s => s.CommandTimeout(options.CommandTimeoutSeconds).MaxBatchSize(options.MaxBatchSize ?? 1000)));
                 services.AddSingleton<IAuditStore>(_ => new PostgreSqlAuditStore(options.ConnectionString));
                 break;
             case StorageProvider.SqlServer:
-                services.AddContext<SqlServerBrokerDbContext>(o => o.UseSqlServer(
-                    options.ConnectionString, s => s.CommandTimeout(options.CommandTimeoutSeconds).MaxBatchSize(options.MaxBatchSize ?? 42)));
+                services.AddContext<SqlServerBrokerDbContext>(options, (o, connection) => o.UseSqlServer(
+                    connection, s => s.CommandTimeout(options.CommandTimeoutSeconds).MaxBatchSize(options.MaxBatchSize ?? 42)));
                 services.AddSingleton<IAuditStore>(_ => new SqlServerAuditStore(options.ConnectionString));
                 break;
             default:
@@ -46,7 +47,6 @@ public static class StorageRegistration
         services.AddSingleton<IPersonProfiles, PersonProfiles>();
         services.AddSingleton<ILogKeys, LogKeys>();
         services.AddSingleton<IAuditRecords, AuditRecords>();
-        services.AddSingleton<IErasureStore, ErasureStore>();
         services.AddDataProtection().SetApplicationName("AccessBroker").PersistKeysToDbContext<BrokerDbContext>();
         services.AddOptions<KeyManagementOptions>().PostConfigure<ISecretBox, ILogger<SealedKeyRepository>>((o, box, logger) =>
         {
@@ -57,12 +57,23 @@ public static class StorageRegistration
     }
 
     /// <summary>Rooms ask for <see cref="BrokerDbContext"/> and never learn the provider.</summary>
-    private static void AddContext<TContext>(this IServiceCollection services, Action<DbContextOptionsBuilder> configure)
+    /// <param name="configure">For a connection string: the broker's own, or that of the account that erases.</param>
+    private static void AddContext<TContext>(this IServiceCollection services, StorageOptions options, Action<DbContextOptionsBuilder, string> configure)
         where TContext : BrokerDbContext
     {
-        services.AddDbContextFactory<TContext>(configure);
+        services.AddDbContextFactory<TContext>(o => configure(o, options.ConnectionString));
         services.AddSingleton<IDbContextFactory<BrokerDbContext>, FactoryOf<TContext>>();
         services.AddScoped<BrokerDbContext>(p => p.GetRequiredService<TContext>());
+        services.AddSingleton<IErasureStore>(p => new ErasureStore(
+            string.IsNullOrEmpty(options.ErasureConnectionString) ? p.GetRequiredService<IDbContextFactory<BrokerDbContext>>() : Erasing(p),
+            p.GetRequiredService<TimeProvider>()));
+
+        FactoryOf<TContext> Erasing(IServiceProvider provider)
+        {
+            var erasing = new DbContextOptionsBuilder<TContext>().UseApplicationServiceProvider(provider);
+            configure(erasing, options.ErasureConnectionString!);
+            return new FactoryOf<TContext>(new PooledDbContextFactory<TContext>(((DbContextOptionsBuilder<TContext>)erasing).Options));
+        }
     }
 
     private sealed class FactoryOf<TContext>(IDbContextFactory<TContext> inner) : IDbContextFactory<BrokerDbContext>

@@ -16,8 +16,10 @@ internal sealed class StorageValidation : IValidateOptions<StorageOptions>
         var errors = new List<string>();
         if (!Enum.IsDefined(options.Provider))
             errors.Add($"Storage:Provider is {options.Provider}; it must be one of {string.Join(", ", Enum.GetNames<StorageProvider>())}.");
-        else if (ConnectionFault(options) is { } fault)
+        else if (ConnectionFault(options.Provider, options.ConnectionString) is { } fault)
             errors.Add($"Storage:ConnectionString {fault}");
+        else if (!string.IsNullOrEmpty(options.ErasureConnectionString) && ConnectionFault(options.Provider, options.ErasureConnectionString) is { } other)
+            errors.Add($"Storage:ErasureConnectionString {other}");
         if (options.CommandTimeoutSeconds is < 1 or > MaxTimeout)
             errors.Add($"Storage:CommandTimeoutSeconds is {options.CommandTimeoutSeconds}; it must be 1–{MaxTimeout}.");
         if (options.MaxBatchSize is < 1 or > MaxBatch)
@@ -25,17 +27,17 @@ internal sealed class StorageValidation : IValidateOptions<StorageOptions>
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
-    private static string? ConnectionFault(StorageOptions options)
+    private static string? ConnectionFault(StorageProvider provider, string connectionString)
     {
-        if (string.IsNullOrWhiteSpace(options.ConnectionString))
+        if (string.IsNullOrWhiteSpace(connectionString))
             return "is empty; say where the database is, such as Data Source=/var/lib/accessbroker/broker.db.";
         try
         {
-            DbConnectionStringBuilder read = options.Provider switch
+            DbConnectionStringBuilder read = provider switch
             {
-                StorageProvider.Sqlite => new SqliteConnectionStringBuilder(options.ConnectionString),
-                StorageProvider.PostgreSql => new NpgsqlConnectionStringBuilder(options.ConnectionString),
-                _ => new SqlConnectionStringBuilder(options.ConnectionString),
+                StorageProvider.Sqlite => new SqliteConnectionStringBuilder(connectionString),
+                StorageProvider.PostgreSql => new NpgsqlConnectionStringBuilder(connectionString),
+                _ => new SqlConnectionStringBuilder(connectionString),
             };
             return read is SqliteConnectionStringBuilder sqlite && !IsFile(sqlite)
                 ? "names no file; the log must be on a disk, such as Data Source=/var/lib/accessbroker/broker.db."
@@ -43,7 +45,7 @@ internal sealed class StorageValidation : IValidateOptions<StorageOptions>
         }
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or KeyNotFoundException)
         {
-            return $"cannot be read as one for {options.Provider}; check its keywords and values.";
+            return $"cannot be read as one for {provider}; check its keywords and values.";
         }
     }
 

@@ -107,8 +107,7 @@ public abstract partial class AuditStoreSuite
 
         Assert.Empty(await FindAsync(node, "the-secret"));
         await node.StopAsync();
-        await using (var context = node.Get<IDbContextFactory<BrokerDbContext>>().CreateDbContext())
-            await context.AuditEvents.ExecuteDeleteAsync();
+        await database.ExecuteAsOwnerAsync("DELETE FROM audit_event");
         await using var restarted = await TestNode.StartAsync(database);
         await Eventually.Async(async () => await restarted.Get<IAuditRecords>().ProjectedToAsync(default) > gone.Index);
         var row = Assert.Single(await restarted.Get<IAuditRecords>().SearchAsync(new AuditQuery { Tenants = ["acme"], Before = gone.Index + 1, Limit = 1 }, default));

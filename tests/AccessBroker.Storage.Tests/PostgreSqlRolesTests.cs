@@ -35,6 +35,9 @@ public sealed class PostgreSqlRolesTests(PostgreSqlRolesTests.UsedDatabase used)
     [InlineData("UPDATE access_grant SET \"Scope\" = '{}'")]
     [InlineData("DELETE FROM access_grant")]
     [InlineData("UPDATE data_key SET \"Wrapped\" = NULL")]
+    [InlineData("UPDATE setting SET \"Value\" = 'real'")]
+    [InlineData("UPDATE erasure SET \"What\" = 'everything'")]
+    [InlineData("UPDATE audit_event SET kind = 'none'")]
     public Task Broker_MoreThanItsWork_IsDenied(string sql) => AssertDeniedAsync(BrokerRoles.Broker, sql);
 
     [Theory]
@@ -46,6 +49,10 @@ public sealed class PostgreSqlRolesTests(PostgreSqlRolesTests.UsedDatabase used)
     [InlineData("SELECT * FROM data_key")]
     [InlineData("UPDATE audit_checkpoint SET note = 'forged'")]
     [InlineData("DROP TRIGGER audit_bundle_no_update ON audit_bundle")]
+    [InlineData("UPDATE audit_head SET size = 0")]
+    [InlineData("UPDATE access_grant SET \"NotAfter\" = 0")]
+    [InlineData("UPDATE erasure SET \"State\" = 2")]
+    [InlineData("UPDATE audit_event SET kind = 'none'")]
     public Task Eraser_MoreThanBodies_IsDenied(string sql) => AssertDeniedAsync(BrokerRoles.Eraser, sql);
 
     [Fact]
@@ -82,6 +89,21 @@ public sealed class PostgreSqlRolesTests(PostgreSqlRolesTests.UsedDatabase used)
 
         Assert.Contains("lacks 1 of this version's migrations (first 20261124040000_AppendOnly)", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("'migrate' with the owner's connection string", refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The entry that says so comes first: without the right to follow it up, there must be none.</summary>
+    [Fact]
+    public async Task Erase_WithoutTheErasersAccount_FailsBeforeTheLogSaysAnything()
+    {
+        await using var database = await PostgreSqlDatabase.CreateAsync();
+        await using var node = await TestNode.StartAsync(database, ("Storage:ErasureConnectionString", ""));
+        var entry = await node.Log.AppendAsync(TestNode.Event("acme"));
+        var order = new Erasure("acme", new ErasureSelection { Entries = new HashSet<long> { entry.Index } }, Guid.Empty, Guid.Empty, "GDPR Art. 17", "Asked for.");
+
+        var refusal = await Assert.ThrowsAsync<PostgresException>(() => node.Get<Eraser>().EraseAsync(order, null, default));
+
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refusal.SqlState);
+        Assert.Equal(entry.Index + 1, (await node.Get<IAuditRecords>().ReadHeadAsync(default)).Size);
     }
 
     private async Task AssertDeniedAsync(string role, string sql) => await AssertDeniedAsync(await used.GetAsync(), role, sql);

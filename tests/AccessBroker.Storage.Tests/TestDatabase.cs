@@ -16,6 +16,9 @@ public abstract class TestDatabase : IAsyncDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("accessbroker-").FullName;
 
+    /// <summary>As the account that takes bodies out, where it is another.</summary>
+    public virtual string? ErasureConnectionString => null;
+
     /// <summary>Of whoever owns the tables, and so can do anything to them but what triggers refuse; not open yet.</summary>
     public abstract DbConnection ConnectAsOwner();
 
@@ -66,6 +69,8 @@ public sealed class PostgreSqlDatabase : TestDatabase
     public override StorageProvider Provider => StorageProvider.PostgreSql;
 
     public override string ConnectionString => As(BrokerRoles.Broker);
+
+    public override string? ErasureConnectionString => As(BrokerRoles.Eraser);
 
     public static async Task<PostgreSqlDatabase> CreateAsync()
     {

@@ -29,6 +29,7 @@ public sealed class TestNode : IAsyncDisposable
         {
             ["Storage:Provider"] = database.Provider.ToString(),
             ["Storage:ConnectionString"] = database.ConnectionString,
+            ["Storage:ErasureConnectionString"] = database.ErasureConnectionString,
             ["Keys:Folder"] = Path.Combine(database.Folder, "keys"),
             ["Log:Origin"] = "test.example/log",
         });

@@ -25,6 +25,7 @@ public sealed class Eraser
     /// <returns>Bodies erased.</returns>
     public async Task<long> EraseAsync(Erasure order, IProgress<long>? progress, CancellationToken cancellationToken)
     {
+        await _store.RequireRightAsync(cancellationToken);
         var trail = _keys.TrailOf(order.Tenant);
         var (size, _) = await _records.ReadHeadAsync(cancellationToken);
         var needed = await _store.NeededAsync(order.Tenant, cancellationToken);
@@ -62,6 +63,7 @@ public sealed class Eraser
         }
         if (first is null || last is null)
             return 0;
+        await _store.RequireRightAsync(cancellationToken);
         var draft = ErasureEntries.Pruned(tenant, first, last, retention, NewId());
         await _log.AppendAsync(draft, cancellationToken);
         var range = new Forgotten(trail, first.Index, last.Index, null, first.Header.Seq, last.Header.Seq);

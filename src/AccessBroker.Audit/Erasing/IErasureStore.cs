@@ -3,6 +3,10 @@ namespace AccessBroker.Audit;
 /// <summary>What erasing needs of the database. In production it may be another account's right than the broker's own (ops/sql).</summary>
 public interface IErasureStore
 {
+    /// <summary>Makes sure that bodies can be taken out, before an entry says that they were: each new attempt would say so again.</summary>
+    /// <exception cref="System.Data.Common.DbException">The account may not change bodies.</exception>
+    Task RequireRightAsync(CancellationToken cancellationToken);
+
     /// <summary>Every erase and prune entry before this index has been carried out.</summary>
     Task<long> AppliedToAsync(CancellationToken cancellationToken);
 

@@ -14,6 +14,12 @@ internal sealed class ErasureStore(IDbContextFactory<BrokerDbContext> contexts, 
     private const int ScrubAttempts = 20;
     private static readonly TimeSpan ScrubPause = TimeSpan.FromMilliseconds(100);
 
+    public async Task RequireRightAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await context.AuditBundles.Where(b => b.FirstIdx < 0).ExecuteUpdateAsync(set => set.SetProperty(b => b.Bodies, b => b.Bodies), cancellationToken);
+    }
+
     public Task<long> AppliedToAsync(CancellationToken cancellationToken) => ReadAsync(AppliedTo, cancellationToken);
 
     public Task MarkAppliedAsync(long index, CancellationToken cancellationToken) => WriteAsync(AppliedTo, index, cancellationToken);
