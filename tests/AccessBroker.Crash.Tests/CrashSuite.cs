@@ -44,7 +44,11 @@ public abstract class CrashSuite : IDisposable
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Provider}: {CrashSettings.Kills} kills{Besides} in {started.Elapsed.TotalSeconds:0} s. {counts}"));
     }
 
-    /// <summary>One life, up to the moment before its end. One in seven ends before the writer came up: while it claims its number, or closes what the last one left open.</summary>
+    /// <summary>
+    /// One life, up to the moment before its end. Most are measured by what the writer got done, so that a slow machine kills under
+    /// load too, and every fourth sees a checkpoint published. One in seven ends before the writer came up: while it claims its number,
+    /// or closes what the last one left open.
+    /// </summary>
     private protected virtual async Task LiveAsync(WriterProcess writer, int kill)
     {
         if (kill > 0 && kill % 7 == 0)
@@ -53,7 +57,10 @@ public abstract class CrashSuite : IDisposable
             return;
         }
         await writer.ReadyAsync();
-        await Task.Delay(Between(0, 1200));
+        if (kill % 4 == 0)
+            await writer.PromisesAsync(1, Promises.IsCheckpoint);
+        await writer.PromisesAsync(Between(0, 300));
+        await Task.Delay(Between(0, 20));
     }
 
     protected int Between(int from, int to) => _random.Next(from, to);

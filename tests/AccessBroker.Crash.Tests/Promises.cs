@@ -16,6 +16,8 @@ internal sealed class Promises
     /// <summary>By size: the base64 of the note.</summary>
     public Dictionary<long, string> Checkpoints { get; } = [];
 
+    public static bool IsCheckpoint(string line) => line.StartsWith("checkpoint ", StringComparison.Ordinal);
+
     /// <returns>False for a line that is no promise.</returns>
     public bool Read(string line)
     {

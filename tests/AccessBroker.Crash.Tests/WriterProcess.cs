@@ -9,6 +9,7 @@ internal sealed class WriterProcess : IDisposable
     private readonly Process _process;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _output;
+    private volatile Action<string> _promised = _ => { };
     private readonly Task<string> _error;
 
     private WriterProcess(Process process, Promises promises)
@@ -34,6 +35,20 @@ internal sealed class WriterProcess : IDisposable
             Assert.Fail($"The writer did not come up. It said: {await KillAsync()}");
     }
 
+    /// <summary>Returns once it made so many more promises, of a kind or of any.</summary>
+    public async Task PromisesAsync(int count, Func<string, bool>? kind = null)
+    {
+        var seen = 0;
+        var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _promised = line =>
+        {
+            if ((kind is null || kind(line)) && ++seen >= count)
+                enough.TrySetResult();
+        };
+        if (count > 0 && await Task.WhenAny(enough.Task, _output, Task.Delay(Limit)) != enough.Task)
+            Assert.Fail($"The writer stopped writing. It said: {await KillAsync()}");
+    }
+
     public bool IsAlive => !_process.HasExited;
 
     /// <returns>What it had written to standard error.</returns>
@@ -57,9 +72,12 @@ internal sealed class WriterProcess : IDisposable
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line == "ready")
+            {
                 _ready.SetResult();
-            else
-                Assert.True(promises.Read(line), line);
+                continue;
+            }
+            Assert.True(promises.Read(line), line);
+            _promised(line);
         }
     }
 }

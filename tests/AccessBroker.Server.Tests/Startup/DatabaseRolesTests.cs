@@ -86,6 +86,8 @@ public sealed class DatabaseRolesTests : IDisposable
         await dana.PostAsync<object, SessionView>($"/api/v1/sessions/{session.Session.Id}/end", null, null, ContractsJson.Default.SessionView);
         await priya.PostAsync<object, GrantEnded>($"/api/v1/grants/{grant.Id}/revoke", null, null, ContractsJson.Default.GrantEnded);
 
+        await ForgetAsync(await AsAsync(address, "ada"), priya, entry: request.EntryIndex);
+
         await alan.GetAsync("/api/v1/audit/events?tenant=acme", ContractsJson.Default.PageAuditEventView);
         using var bundle = await alan.GetAsync("/api/v1/audit/bundle?tenant=acme");
         Assert.Equal(HttpStatusCode.OK, bundle.StatusCode);
@@ -94,6 +96,26 @@ public sealed class DatabaseRolesTests : IDisposable
         var told = await bodies.ReadToEndAsync();
         foreach (var kind in new[] { "review.denied", "request.cancelled", "grant.created", "session.started", "session.ended", "grant.revoked", "audit.exported" })
             Assert.Contains($"\"kind\":\"{kind}\"", told, StringComparison.Ordinal);
+    }
+
+    /// <summary>The one thing that the server does under another account.</summary>
+    private static async Task ForgetAsync(HttpClient ada, HttpClient priya, long entry)
+    {
+        var proposed = await ada.PostAsync(
+            "/api/v1/erasures", new ProposeErasure("acme", "GDPR Art. 17", "The engineer asked us to.", Entries: [entry]),
+            ContractsJson.Default.ProposeErasure, ContractsJson.Default.ErasureView, HttpStatusCode.Created);
+        await priya.PostAsync<object, ErasureView>($"/api/v1/erasures/{proposed.Id}/confirm", null, null, ContractsJson.Default.ErasureView);
+        for (var tries = 0; tries < 300; tries++)
+        {
+            var now = await ada.GetAsync($"/api/v1/erasures/{proposed.Id}", ContractsJson.Default.ErasureView);
+            if (now.State == "done")
+            {
+                Assert.Equal(1, now.Erased);
+                return;
+            }
+            await Task.Delay(100);
+        }
+        Assert.Fail("The erasure was not carried out.");
     }
 
     private static async Task<HttpClient> AsAsync(Uri address, string persona)
@@ -108,6 +130,7 @@ public sealed class DatabaseRolesTests : IDisposable
     private Dictionary<string, string?> Storage(string role) => new()
     {
         ["Storage:Provider"] = "PostgreSql", ["Storage:ConnectionString"] = PostgreSqlServer.Shared.ConnectionString(_database, role),
+        ["Storage:ErasureConnectionString"] = PostgreSqlServer.Shared.ConnectionString(_database, BrokerRoles.Eraser),
     };
 
     private static void AssertRefused(ServerProcess.Ended ended, string sentence)
