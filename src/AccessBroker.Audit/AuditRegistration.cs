@@ -24,6 +24,7 @@ public static class AuditRegistration
             p.GetRequiredService<Committer>(), p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<ILogKeys>(),
             p.GetRequiredService<AuditHealth>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<CheckpointPublisher>>()));
         services.AddSingleton<CheckpointSchedule>();
+        services.AddSingleton<PublishedTiles>();
         services.AddSingleton<BundleExporter>();
         services.AddSingleton<WholeLogExporter>();
         services.AddSingleton<TrailOwners>();

@@ -51,6 +51,7 @@ public static class WebRoom
         api.MapAudit();
         api.MapErasures();
 
+        app.MapLog();
         app.MapPublic();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapAssets();

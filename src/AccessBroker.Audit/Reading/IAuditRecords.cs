@@ -58,7 +58,12 @@ public interface IAuditRecords
 }
 
 /// <param name="Note">The signed note.</param>
-public sealed record StoredCheckpoint(long Size, byte[] Root, string Note, DateTimeOffset CreatedAt);
+/// <param name="Cosignatures">Verified signature lines of witnesses, each with its newline.</param>
+public sealed record StoredCheckpoint(long Size, byte[] Root, string Note, DateTimeOffset CreatedAt, string Cosignatures = "")
+{
+    /// <summary>The note as it is served and exported.</summary>
+    public string CosignedNote => Note + Cosignatures;
+}
 
 /// <param name="Hashes">256 hashes: only full tiles are stored.</param>
 public sealed record StoredTile(int Level, long N, byte[] Hashes);

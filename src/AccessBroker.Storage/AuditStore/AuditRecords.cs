@@ -46,7 +46,7 @@ internal sealed partial class AuditRecords(IDbContextFactory<BrokerDbContext> co
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var row = await context.AuditCheckpoints.AsNoTracking().OrderByDescending(c => c.Size).FirstOrDefaultAsync(cancellationToken);
-        return row is null ? null : new StoredCheckpoint(row.Size, row.Root, row.Note, row.CreatedAt);
+        return row is null ? null : new StoredCheckpoint(row.Size, row.Root, row.Note, row.CreatedAt, row.Cosignatures);
     }
 
     public async Task StoreCheckpointAsync(StoredCheckpoint checkpoint, CancellationToken cancellationToken)

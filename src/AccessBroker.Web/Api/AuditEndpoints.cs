@@ -58,7 +58,7 @@ internal static class AuditEndpoints
                 if ((await trails.OfAsync(caller.Actor, http.RequestAborted)).Count == 0 && !ExportLog.MayExport(caller.Actor))
                     return (IResult)ApiProblems.Result(http, ApiProblems.NotFound);
                 var latest = publish == true ? null : await records.LatestCheckpointAsync(http.RequestAborted);
-                return Results.Text(latest?.Note ?? (await publisher.PublishAsync(http.RequestAborted)).Note, "text/plain; charset=utf-8");
+                return Results.Text(latest?.CosignedNote ?? (await publisher.PublishAsync(http.RequestAborted)).Note, "text/plain; charset=utf-8");
             })
             .WithSummary("The newest signed checkpoint; with publish=true a new one that covers everything up to now.")
             .Produces<string>(StatusCodes.Status200OK, "text/plain").Problems(404, 503);

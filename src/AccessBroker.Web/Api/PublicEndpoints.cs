@@ -1,5 +1,4 @@
 using System.Reflection;
-using AccessBroker.Audit;
 using AccessBroker.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,24 +7,11 @@ using Microsoft.Extensions.Configuration;
 
 namespace AccessBroker.Web.Api;
 
-/// <summary>For everybody: what witnesses and customers watch the log by, and where programs sign in.</summary>
+/// <summary>For everybody: where programs sign in.</summary>
 internal static class PublicEndpoints
 {
     public static void MapPublic(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/log/checkpoint", async (HttpContext http, IAuditRecords records, CheckpointPublisher publisher) =>
-            {
-                var latest = await records.LatestCheckpointAsync(http.RequestAborted);
-                return TypedResults.Text(latest?.Note ?? (await publisher.PublishAsync(http.RequestAborted)).Note, "text/plain; charset=utf-8");
-            })
-            .AllowAnonymous().WithTags("log").Produces<string>(StatusCodes.Status200OK, "text/plain")
-            .WithSummary("The newest signed checkpoint (C2SP signed note). Keep it: it proves later that nothing before it changed.");
-
-        app.MapGet("/log/vkey", (ILogKeys keys) =>
-                TypedResults.Text(string.Concat(keys.Signers.Select(s => s.Key + "\n")), "text/plain; charset=utf-8"))
-            .AllowAnonymous().WithTags("log").Produces<string>(StatusCodes.Status200OK, "text/plain")
-            .WithSummary("The log's verifier keys (C2SP vkey), one a line. Take them once, from somebody you trust, and keep them.");
-
         app.MapGet("/.well-known/accessbroker", (IConfiguration configuration) => ApiResults.Ok(Discovery(configuration)))
             .AllowAnonymous().WithTags("sign-in").Produces<ServerInfo>()
             .WithSummary("Where programs sign people in for this API.");
