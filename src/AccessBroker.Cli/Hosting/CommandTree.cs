@@ -51,6 +51,7 @@ internal static class CommandTree
             AuditVerbs.Build(context),
             ErasureVerbs.Build(context),
             VerifyVerb.Build(context),
+            WitnessVerb.Build(context),
             DoctorVerb.Build(context),
             CompletionVerb.Build(context),
         };

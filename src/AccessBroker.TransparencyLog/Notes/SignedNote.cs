@@ -106,6 +106,12 @@ public sealed class SignedNote
     /// <summary>The same text with more signatures after the present ones (a witness' cosignature, for instance).</summary>
     public SignedNote With(IEnumerable<NoteSignature> signatures) => new(Text, [.. Signatures, .. signatures]);
 
+    /// <summary>The same text with only those signatures that are wanted.</summary>
+    /// <exception cref="ArgumentException">None is: a note has at least one.</exception>
+    public SignedNote Only(Func<NoteSignature, bool> wanted) => Signatures.Where(wanted).ToList() is { Count: > 0 } kept
+        ? new(Text, kept)
+        : throw new ArgumentException("A note needs at least one signature.", nameof(wanted));
+
     /// <summary>Checks every signature of the keys one knows; those of unknown keys are ignored.</summary>
     /// <returns>Valid if at least one known key signed and no known key's signature is bad.</returns>
     public NoteVerification Verify(IReadOnlyCollection<VerifierKey> knownKeys)
