@@ -41,7 +41,7 @@ internal sealed partial class AuditLogService(
         {
             await publisher.PublishAsync(cancellationToken);
         }
-        catch (Exception e) when (e is AuditUnavailableException or InvalidDataException)
+        catch (Exception e) when (e is AuditUnavailableException or InvalidDataException or SigningStoppedException)
         {
             LastCheckpointFailed(logger, e);
         }

@@ -10,12 +10,14 @@ internal sealed class AuditMetrics : IDisposable
     private readonly Histogram<double> _duration;
     private readonly Histogram<int> _batch;
     private readonly Counter<long> _removed;
+    private readonly Counter<long> _witnessed;
 
     public AuditMetrics()
     {
         _duration = _meter.CreateHistogram<double>("audit.append.duration", "ms", "From the call to durable");
         _batch = _meter.CreateHistogram<int>("audit.commit.entries", "{entry}", "Entries of one commit");
         _removed = _meter.CreateCounter<long>("audit.bodies.removed", "{body}", "Bodies erased or pruned");
+        _witnessed = _meter.CreateCounter<long>("audit.witness.answers", "{answer}", "Answers of witnesses: cosigned, other-size, failed");
     }
 
     /// <summary>Back-pressure: entries that wait for a commit.</summary>
@@ -30,6 +32,9 @@ internal sealed class AuditMetrics : IDisposable
     public void Committed(int entries) => _batch.Record(entries);
 
     public void BodiesRemoved(long bodies) => _removed.Add(bodies);
+
+    /// <param name="result"><c>cosigned</c>, <c>other-size</c> or <c>failed</c>.</param>
+    public void Witnessed(string witness, string result) => _witnessed.Add(1, new("witness", witness), new("result", result));
 
     public void Dispose() => _meter.Dispose();
 }

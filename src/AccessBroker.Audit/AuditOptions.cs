@@ -34,4 +34,7 @@ public sealed class AuditOptions
     public IList<string> LegalHold { get; } = [];
 
     internal TimeSpan? RetentionFor(string tenant) => RetentionOf.TryGetValue(tenant, out var own) ? own : Retention;
+
+    /// <summary>Who is asked to cosign each published checkpoint. At most 32; default none.</summary>
+    public IList<WitnessOptions> Witnesses { get; } = [];
 }

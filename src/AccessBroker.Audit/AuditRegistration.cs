@@ -25,14 +25,22 @@ public static class AuditRegistration
             p.GetRequiredService<AuditHealth>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<CheckpointPublisher>>()));
         services.AddSingleton<CheckpointSchedule>();
         services.AddSingleton<PublishedTiles>();
-        services.AddSingleton<BundleExporter>();
-        services.AddSingleton<WholeLogExporter>();
         services.AddSingleton<TrailOwners>();
         services.AddSingleton<BodyRemover>();
         services.AddSingleton(p => new Eraser(
             p.GetRequiredService<IAuditLog>(), p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<IErasureStore>(), p.GetRequiredService<IDataKeys>(),
             p.GetRequiredService<ILogKeys>(), p.GetRequiredService<BodyRemover>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new BundleExporter(
+            p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<IDataKeys>(), p.GetRequiredService<ILogKeys>(),
+            p.GetRequiredService<CheckpointPublisher>(), p.GetRequiredService<CosignedCheckpoints>()));
+        services.AddSingleton(p => new WholeLogExporter(
+            p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<IDataKeys>(), p.GetRequiredService<ILogKeys>(),
+            p.GetRequiredService<CheckpointPublisher>(), p.GetRequiredService<CosignedCheckpoints>()));
         services.AddHostedService<AuditLogService>();
+        services.AddSingleton<Witnesses>();
+        services.AddSingleton<IWitnessHealth>(p => p.GetRequiredService<Witnesses>());
+        services.AddHostedService(p => p.GetRequiredService<Witnesses>());
+        services.AddSingleton<CosignedCheckpoints>();
         services.AddHostedService<Projector>();
         services.AddHostedService<Retention>();
         return services;

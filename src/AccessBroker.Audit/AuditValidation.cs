@@ -27,6 +27,7 @@ internal sealed class AuditValidation : IValidateOptions<AuditOptions>
             errors.Add($"Log:Retention is {options.Retention}; it must be at least one day, or left out to keep bodies for ever.");
         foreach (var (tenant, retention) in options.RetentionOf.Where(r => r.Value < ShortestRetention))
             errors.Add($"Log:RetentionOf:{tenant} is {retention}; it must be at least one day.");
+        errors.AddRange(ConfiguredWitness.Broken(options));
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AccessBroker.Evidence;
 using AccessBroker.TransparencyLog;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,7 @@ public sealed partial class CheckpointPublisher : IDisposable
     private readonly ILogger<CheckpointPublisher> _logger;
     private readonly StoredTree _tree;
     private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly ConcurrentDictionary<string, string> _stops = new(StringComparer.Ordinal);
 
     internal CheckpointPublisher(
         Committer committer, IAuditRecords records, ILogKeys keys, AuditHealth health, TimeProvider time, ILogger<CheckpointPublisher> logger)
@@ -23,7 +25,14 @@ public sealed partial class CheckpointPublisher : IDisposable
         _tree = new StoredTree(records);
     }
 
+    /// <summary>After each checkpoint that this node published. Handlers only leave word: publishing waits for them.</summary>
+    internal event Action? Published;
+
+    /// <summary>Somebody outside knows of more entries than there are, so that nothing may be signed.</summary>
+    internal bool IsStopped => !_stops.IsEmpty;
+
     /// <summary>Publishes one now.</summary>
+    /// <exception cref="SigningStoppedException">A witness has seen a longer log.</exception>
     /// <exception cref="AuditUnavailableException">The log cannot be written.</exception>
     /// <exception cref="InvalidDataException">What is stored is not what was appended or signed before; nothing was signed.</exception>
     public async Task<Publication> PublishAsync(CancellationToken cancellationToken = default)
@@ -31,7 +40,11 @@ public sealed partial class CheckpointPublisher : IDisposable
         await _one.WaitAsync(cancellationToken);
         try
         {
-            return await PublishOneAsync(cancellationToken);
+            if (_stops.Values.FirstOrDefault() is { } reason)
+                throw new SigningStoppedException(reason);
+            var publication = await PublishOneAsync(cancellationToken);
+            Published?.Invoke();
+            return publication;
         }
         catch (InvalidDataException e)
         {
@@ -46,14 +59,20 @@ public sealed partial class CheckpointPublisher : IDisposable
         }
     }
 
-    /// <summary>Proofs from an earlier checkpoint and of an entry, in the tree of <paramref name="publication"/>.</summary>
-    public async Task<T> ProveAsync<T>(Publication publication, Func<IHashSource, T> prove, CancellationToken cancellationToken)
+    /// <summary>Signs nothing from now on, for the reason that <paramref name="witness"/> gave.</summary>
+    internal void StopSigning(string witness, string reason) => _stops[witness] = reason;
+
+    /// <summary>The witness has no reason any more.</summary>
+    internal void ResumeSigning(string witness) => _stops.TryRemove(witness, out _);
+
+    /// <summary>Proofs from an earlier checkpoint and of an entry, in the tree of a published checkpoint's size.</summary>
+    public async Task<T> ProveAsync<T>(long size, Func<IHashSource, T> prove, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
-            // The tree may have grown past the publication meanwhile: complete subtrees inside it never change.
-            await _tree.ExtendAsync(publication.Size, cancellationToken);
+            // The tree may have grown past the size meanwhile: complete subtrees inside it never change.
+            await _tree.ExtendAsync(size, cancellationToken);
             return prove(_tree.Hashes());
         }
         finally
@@ -96,3 +115,6 @@ public sealed partial class CheckpointPublisher : IDisposable
 /// <param name="HeadsIndex">Index of its heads entry, the last entry it covers.</param>
 /// <param name="Heads">Every trail as the heads entry states it, sorted.</param>
 public sealed record Publication(long Size, byte[] Root, string Note, long HeadsIndex, IReadOnlyList<HeadRecord> Heads, DateTimeOffset At);
+
+/// <summary>A witness has cosigned more entries than this log has, so nothing is signed (AUDIT-LOG.md, Signing); the message says who and how many.</summary>
+public sealed class SigningStoppedException(string message) : Exception(message);

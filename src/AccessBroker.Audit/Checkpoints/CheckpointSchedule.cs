@@ -11,6 +11,8 @@ internal sealed class CheckpointSchedule(CheckpointPublisher publisher, IAuditRe
 {
     public async Task PublishIfDueAsync(CancellationToken cancellationToken)
     {
+        if (publisher.IsStopped)
+            return;
         var latest = await records.LatestCheckpointAsync(cancellationToken);
         var age = latest is null ? (TimeSpan?)null : time.GetUtcNow() - latest.CreatedAt;
         if (!IsDue(age, entries: true, options.Value))

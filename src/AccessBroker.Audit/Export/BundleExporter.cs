@@ -24,9 +24,10 @@ public sealed class BundleExporter
     private readonly IDataKeys _dataKeys;
     private readonly ILogKeys _keys;
     private readonly CheckpointPublisher _publisher;
+    private readonly CosignedCheckpoints _cosigned;
 
-    public BundleExporter(IAuditRecords records, IDataKeys dataKeys, ILogKeys keys, CheckpointPublisher publisher) =>
-        (_records, _dataKeys, _keys, _publisher) = (records, dataKeys, keys, publisher);
+    internal BundleExporter(IAuditRecords records, IDataKeys dataKeys, ILogKeys keys, CheckpointPublisher publisher, CosignedCheckpoints cosigned) =>
+        (_records, _dataKeys, _keys, _publisher, _cosigned) = (records, dataKeys, keys, publisher, cosigned);
 
     /// <param name="progress">Entries written so far.</param>
     /// <exception cref="PinnedCheckpointException">The pinned note is no checkpoint of this log, or is ahead of it.</exception>
@@ -46,7 +47,7 @@ public sealed class BundleExporter
         var export = new BundleExport
         {
             By = request.By, At = publication.At, Filter = request.Filter.IsEverything ? null : request.Filter.ToString(), Customer = request.TenantName,
-            Keys = [.. _keys.Signers.Select(s => s.Key.ToString())], People = await request.People(people, cancellationToken),
+            Keys = [.. _keys.Signers.Select(s => s.Key.ToString())], Policy = _cosigned.Policy(), People = await request.People(people, cancellationToken),
         };
         var check = new VerificationOptions
         {
@@ -94,14 +95,14 @@ public sealed class BundleExporter
         var (size, index) = ((ulong)publication.Size, (ulong)publication.HeadsIndex);
         var headLeaves = new LeafHashes([.. publication.Heads.Select(h => h.Leaf())]);
         var (inclusion, consistency) = await _publisher.ProveAsync(
-            publication,
+            publication.Size,
             hashes => (
                 InclusionProof.Create(index, size, hashes),
                 pinned is null || pinned.Size == 0 || pinned.Size == size ? [] : ConsistencyProof.Create(pinned.Size, size, hashes)),
             cancellationToken);
         return new BundleProof
         {
-            Trail = trail, Checkpoint = publication.Note, HeadPosition = (ulong)position,
+            Trail = trail, Checkpoint = await _cosigned.NoteAsync(publication, cancellationToken), HeadPosition = (ulong)position,
             HeadProof = InclusionProof.Create((ulong)position, (ulong)publication.Heads.Count, headLeaves),
             HeadsIndex = index, HeadsHeader = heads.HeaderBytes, HeadsBody = heads.Body, HeadsSalt = heads.Salt, HeadsProof = inclusion,
             Consistency = consistency, FirstOrigin = _keys.FirstOrigin == _keys.Origin ? null : _keys.FirstOrigin,

@@ -3,27 +3,36 @@ using AccessBroker.Evidence;
 namespace AccessBroker.Audit;
 
 /// <summary>Exports what a third party needs to audit the whole log without any customer's data: headers, heads entries, checkpoint.</summary>
-public sealed class WholeLogExporter(IAuditRecords records, IDataKeys dataKeys, ILogKeys keys, CheckpointPublisher publisher)
+public sealed class WholeLogExporter
 {
+    private readonly IAuditRecords _records;
+    private readonly IDataKeys _dataKeys;
+    private readonly ILogKeys _keys;
+    private readonly CheckpointPublisher _publisher;
+    private readonly CosignedCheckpoints _cosigned;
+
+    internal WholeLogExporter(IAuditRecords records, IDataKeys dataKeys, ILogKeys keys, CheckpointPublisher publisher, CosignedCheckpoints cosigned) =>
+        (_records, _dataKeys, _keys, _publisher, _cosigned) = (records, dataKeys, keys, publisher, cosigned);
+
     public async Task<Publication> WriteAsync(BundleSink sink, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        var publication = await publisher.PublishAsync(cancellationToken);
+        var publication = await _publisher.PublishAsync(cancellationToken);
         using var writer = new WholeLogWriter(sink);
-        await foreach (var bundle in records.ReadBundlesAsync(0, withBodies: true, cancellationToken))
+        await foreach (var bundle in _records.ReadBundlesAsync(0, withBodies: true, cancellationToken))
         {
             foreach (var entry in StoredEntry.In(bundle).Where(e => e.Index < publication.Size))
             {
                 writer.AddHeaders(entry.HeaderBytes.Span);
                 if (entry.Header.Class != EntryClass.Heads)
                     continue;
-                var (salt, body) = entry.Open(dataKeys) ?? throw new InvalidDataException($"The heads entry {entry.Index} cannot be opened; heads entries are never erased.");
+                var (salt, body) = entry.Open(_dataKeys) ?? throw new InvalidDataException($"The heads entry {entry.Index} cannot be opened; heads entries are never erased.");
                 writer.AddHeads((ulong)entry.Index, body, salt);
             }
             progress?.Report((long)writer.Count);
             if (bundle.FirstIndex + bundle.Count >= publication.Size)
                 break;
         }
-        await writer.CompleteAsync(publication.Note, keys.FirstOrigin == keys.Origin ? null : keys.FirstOrigin, cancellationToken);
+        await writer.CompleteAsync(await _cosigned.NoteAsync(publication, cancellationToken), _keys.FirstOrigin == _keys.Origin ? null : _keys.FirstOrigin, cancellationToken);
         return publication;
     }
 }

@@ -1,4 +1,5 @@
 using AccessBroker.Evidence;
+using AccessBroker.TransparencyLog;
 
 namespace AccessBroker.Audit;
 
@@ -18,6 +19,12 @@ public interface IAuditRecords
 
     /// <summary>Stores a signed checkpoint; one of the same size that another node stored first is kept.</summary>
     Task StoreCheckpointAsync(StoredCheckpoint checkpoint, CancellationToken cancellationToken);
+
+    /// <summary>Verified cosignature lines of the checkpoint of this size, each with its newline; empty where there is none.</summary>
+    Task<string> CosignaturesAsync(long size, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a verified cosignature; one under the same key name that is there already stays.</summary>
+    Task AddCosignatureAsync(long size, NoteSignature cosignature, CancellationToken cancellationToken);
 
     Task StoreTilesAsync(IReadOnlyList<StoredTile> tiles, CancellationToken cancellationToken);
 

@@ -19,6 +19,8 @@ namespace AccessBroker.Evidence;
 /// </summary>
 public static class BundleVerifier
 {
+    private const int MaxPolicy = 256 * 1024;
+
     /// <summary>Checks a bundle. Whatever is wrong within it is in the report; only an unusable bundle throws.</summary>
     /// <exception cref="UnusableBundleException">There is no manifest.json: this is no bundle.</exception>
     public static VerificationReport Verify(BundleReader files, VerificationOptions options)
@@ -51,7 +53,7 @@ public static class BundleVerifier
             var (checkpoint, note) = CheckpointCheck.Read(files, options.Key, held);
             RequireSame(manifest, checkpoint);
             var pinned = CheckpointCheck.ReadPinned(checkpoint, options);
-            CheckpointCheck.Witnesses(note, options, held, open);
+            CheckpointCheck.Witnesses(note, options, held, open, files.Has(BundleFiles.Policy) ? Encoding.UTF8.GetString(files.ReadAll(BundleFiles.Policy, MaxPolicy)) : "");
 
             var (header, heads) = HeadsEntry(manifest, checkpoint);
             CheckpointCheck.Age(header.Time, options);

@@ -44,7 +44,8 @@ internal static class CheckpointCheck
         $"differs from the pinned checkpoint's at size {pinned.Size}: the log shows two histories. Keep both files, they prove it"));
 
     /// <summary>Says what the witnesses say, or that there are none.</summary>
-    public static void Witnesses(SignedNote note, VerificationOptions options, List<string> held, List<string> open)
+    /// <param name="named">The policy that lies beside the evidence, which proves nothing; empty where there is none.</param>
+    public static void Witnesses(SignedNote note, VerificationOptions options, List<string> held, List<string> open, string named = "")
     {
         var verdict = options.Witnesses?.Evaluate(note);
         if (verdict is { Error: { } error })
@@ -54,8 +55,15 @@ internal static class CheckpointCheck
             held.Add(string.Create(CultureInfo.InvariantCulture,
                 $"Witness {cosignature.Witness} saw this checkpoint by {cosignature.Time:yyyy-MM-dd'T'HH:mm:ss'Z'}."));
         }
-        if (verdict is null or { Cosignatures.Count: 0 })
+        if (verdict is null && WitnessPolicy.TryParse(named, out var theirs, out _) && theirs.Evaluate(note).Cosignatures is { Count: > 0 } unproved)
+        {
+            open.Add($"Cosigned by {string.Join(", ", unproved.Select(c => c.Witness))}, whose keys come from these files and so prove nothing yet: "
+                + "get them from the witnesses themselves and give them with --policy.");
+        }
+        else if (verdict is null or { Cosignatures.Count: 0 })
+        {
             open.Add("Unwitnessed: no independent witness vouches that everybody is shown this same log, nor for its times.");
+        }
     }
 
     /// <summary>Fails where the checkpoint is older than the auditor allows.</summary>

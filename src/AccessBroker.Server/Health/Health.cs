@@ -12,9 +12,11 @@ internal static class Health
     public static void MapHealth(this WebApplication app)
     {
         app.MapGet("/healthz/live", () => TypedResults.Json(new HealthView("ok", []), HealthJson.Default.HealthView)).AllowAnonymous().ExcludeFromDescription();
-        app.MapGet("/healthz/ready", (IAuditHealth audit) =>
+        app.MapGet("/healthz/ready", (IAuditHealth audit, IWitnessHealth witnesses) =>
         {
-            var view = new HealthView(audit.Ready ? "ok" : "not-ready", [new("log", audit.Ready, audit.Detail)]);
+            List<HealthCheckView> checks = [new("log", audit.Ready, audit.Detail)];
+            if (witnesses.Any) checks.Add(new("witnesses", witnesses.Well, witnesses.Detail)); // told, but the broker works without them
+            var view = new HealthView(audit.Ready ? "ok" : "not-ready", checks);
             return TypedResults.Json(view, HealthJson.Default.HealthView, statusCode: audit.Ready ? 200 : 503);
         }).AllowAnonymous().ExcludeFromDescription();
     }

@@ -8,6 +8,9 @@ internal sealed record ErrorText(string Code, string Title, string Detail, strin
     public static ErrorText AuditUnavailable { get; } = new("audit-unavailable", "The audit log cannot be written",
         "Nothing was done: here everything is recorded first, and the log cannot be written at the moment.", "Try again in a minute. Ending access works all the same.");
 
+    public static ErrorText SigningStopped { get; } = new("signing-stopped", "No checkpoint is signed",
+        "A witness has seen a longer log than this one, so no checkpoint is signed and nothing can be exported.", "Ask the broker's administrator: the server's own log says which witness.");
+
     public static ErrorText StorageUnavailable { get; } = new("storage-unavailable", "The database cannot be reached",
         "The broker cannot read or write its database at the moment. Nothing was done.", "Try again in a minute.");
 

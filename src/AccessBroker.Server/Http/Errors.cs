@@ -26,6 +26,7 @@ internal static class Errors
         var (status, text) = failure switch
         {
             AuditUnavailableException => (503, ErrorText.AuditUnavailable),
+            SigningStoppedException => (503, ErrorText.SigningStopped),
             BadHttpRequestException bad => (bad.StatusCode, ErrorText.Of(bad.StatusCode)),
             _ when failure.IsStorageUnavailable() => (503, ErrorText.StorageUnavailable),
             _ => (500, ErrorText.Of(500)),

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using AccessBroker.Audit;
 using AccessBroker.Evidence;
+using AccessBroker.TransparencyLog;
 using Microsoft.EntityFrameworkCore;
 
 namespace AccessBroker.Storage;
@@ -56,6 +57,21 @@ internal sealed partial class AuditRecords(IDbContextFactory<BrokerDbContext> co
             return;
         context.AuditCheckpoints.Add(new AuditCheckpointRow { Size = checkpoint.Size, Root = checkpoint.Root, Note = checkpoint.Note, CreatedAt = checkpoint.CreatedAt });
         await context.SaveChangesAsync(cancellationToken);
+    }
+
+    public async Task<string> CosignaturesAsync(long size, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.AuditCheckpoints.Where(c => c.Size == size).Select(c => c.Cosignatures).SingleOrDefaultAsync(cancellationToken) ?? "";
+    }
+
+    public async Task AddCosignatureAsync(long size, NoteSignature cosignature, CancellationToken cancellationToken)
+    {
+        // One statement: two nodes may bring cosignatures at the same time.
+        var (line, start) = ($"{cosignature}\n", $"— {cosignature.Name} ");
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await context.AuditCheckpoints.Where(c => c.Size == size && !c.Cosignatures.Contains(start))
+            .ExecuteUpdateAsync(s => s.SetProperty(c => c.Cosignatures, c => c.Cosignatures + line), cancellationToken);
     }
 
     public async Task StoreTilesAsync(IReadOnlyList<StoredTile> tiles, CancellationToken cancellationToken)
