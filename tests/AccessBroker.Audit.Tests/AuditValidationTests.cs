@@ -33,5 +33,39 @@ public sealed class AuditValidationTests
     [InlineData("a\nb")]
     public void Validate_OriginThatIsNoKeyName_IsRefused(string origin) => Assert.Single(Errors(new AuditOptions { Origin = origin }));
 
+    [Fact]
+    public void Validate_Witnesses_AllErrorsInSentences()
+    {
+        const string good = "witness.example/w1+a1b3bffe+BB8sM0Hu4lSsrB9TzCDlhm8ol5/qUIx9VPSEBGZBgFCY";
+        Assert.Empty(Errors(With((good, "https://witness.example/w1"))));
+        Assert.Empty(Errors(With((good, "http://127.0.0.1:8490/"))));
+
+        var errors = Errors(With(
+            ("", ""), (good.Replace("a1b3bffe", "00000000", StringComparison.Ordinal), "http://witness.example/"), (good, "ftp://witness.example"),
+            (good, "https://user@witness.example/"), ("example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx", "https://witness.example/?x=1")));
+
+        Assert.Equal(
+            [
+                "Log:Witnesses:0:Key is no verifier key: A verifier key has the form name+keyid+base64; this has fewer parts.",
+                "Log:Witnesses:0:Url is ''; it must be the witness' submission prefix, such as https://witness.example/.",
+                "Log:Witnesses:1:Key is no verifier key: The key id of witness.example/w1 is 00000000, but its key has a1b3bffe: a part was mistyped or exchanged.",
+                "Log:Witnesses:1:Url is 'http://witness.example/'; off this machine a witness is asked over https.",
+                "Log:Witnesses:2:Url is 'ftp://witness.example'; it must be the witness' submission prefix, such as https://witness.example/.",
+                "Log:Witnesses:3:Key has the name or the key of an earlier witness; each is given once.",
+                "Log:Witnesses:3:Url is 'https://user@witness.example/'; it must have no user, query or fragment.",
+                "Log:Witnesses:4:Key makes no cosignatures: a witness' key has type 0x04. Ask its operator for the right one.",
+                "Log:Witnesses:4:Url is 'https://witness.example/?x=1'; it must have no user, query or fragment.",
+            ],
+            errors);
+    }
+
+    private static AuditOptions With(params (string Key, string Url)[] witnesses)
+    {
+        var options = new AuditOptions { Origin = "access.example.com/log" };
+        foreach (var (key, url) in witnesses)
+            options.Witnesses.Add(new WitnessOptions { Key = key, Url = url });
+        return options;
+    }
+
     private static IReadOnlyList<string> Errors(AuditOptions options) => [.. new AuditValidation().Validate(null, options).Failures ?? []];
 }

@@ -9,6 +9,9 @@ namespace AccessBroker.Audit;
 /// <param name="Refusal">Everything else, as the rest of a sentence that begins with its name.</param>
 internal sealed record WitnessAnswer(IReadOnlyList<NoteSignature>? Lines, ulong? Size, string? Refusal)
 {
+    /// <summary>422: by what it knows, this log was changed. The proof that it refused was made from the stored entries.</summary>
+    public bool IsOtherHistory { get; private init; }
+
     public static WitnessAnswer Cosigned(IReadOnlyList<NoteSignature> lines) => new(lines, null, null);
 
     public static WitnessAnswer OtherSize(ulong size) => new(null, size, null);
@@ -22,10 +25,10 @@ internal sealed record WitnessAnswer(IReadOnlyList<NoteSignature>? Lines, ulong?
         403 => "it does not have this log's key. Give its operator the line that /log/vkey answers.",
         404 => "it does not witness this log, or the address is not its own. Give its operator the line that /log/vkey answers, and check Log:Witnesses.",
         409 => "it says that it is at another size and does not say which.",
-        422 => "what it cosigned before is no beginning of this log. Either it lost its state, or this database was exchanged for another or an older one.",
+        422 => "what it cosigned before is no beginning of this log. Entries were changed, or an older backup was restored and grew.",
         >= 300 and < 400 => "redirects are not followed. Put the address itself into Log:Witnesses.",
         429 => "it is asked too often.",
         >= 500 => "it is out of order.",
         _ => "that is no answer of a witness.",
-    });
+    }) with { IsOtherHistory = status == HttpStatusCode.UnprocessableEntity };
 }

@@ -82,8 +82,7 @@ internal sealed partial class WitnessFeed(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            metrics.Witnessed(Name, "failed");
-            _state = WitnessState.Failing;
+            Fail();
             Broke(logger, Name, e);
             return false;
         }
@@ -101,7 +100,7 @@ internal sealed partial class WitnessFeed(
     private async Task<bool> TakeAsync(WitnessAnswer answer, StoredCheckpoint latest, CancellationToken cancellationToken)
     {
         if (answer.Lines is null)
-            return Failed(answer.Refusal!);
+            return answer.IsOtherHistory ? Forked(latest.Size, answer.Refusal!) : Failed(answer.Refusal!);
         if (CosignatureCheck.Find(witness, latest, answer.Lines, time.GetUtcNow(), out var error) is not { } line)
             return Failed(error);
         await records.AddCosignatureAsync(latest.Size, line, cancellationToken);
@@ -117,11 +116,26 @@ internal sealed partial class WitnessFeed(
     /// <summary>Said once for each reason, not at each attempt.</summary>
     private bool Failed(string reason)
     {
-        metrics.Witnessed(Name, "failed");
-        _state = WitnessState.Failing;
+        Fail();
         if (_told != reason)
             NotCosigned(logger, Name, _told = reason);
         return false;
+    }
+
+    private bool Forked(long size, string reason)
+    {
+        Fail();
+        if (_told != reason)
+            OtherHistory(logger, Name, size, _told = reason);
+        return false;
+    }
+
+    /// <summary>A witness that is ahead stays so until it cosigns again, whatever else happens to it.</summary>
+    private void Fail()
+    {
+        metrics.Witnessed(Name, "failed");
+        if (_state != WitnessState.Ahead)
+            _state = WitnessState.Failing;
     }
 
     private async Task<bool> StopSigningAsync(ulong theirs, long ours, CancellationToken cancellationToken)
@@ -148,4 +162,7 @@ internal sealed partial class WitnessFeed(
 
     [LoggerMessage(1043, LogLevel.Critical, "The witness {Witness} has cosigned {Theirs} entries of this log, and its newest checkpoint covers {Ours}: an older backup was restored, or entries were removed. Nothing is signed any more")]
     private static partial void Ahead(ILogger logger, string witness, ulong theirs, long ours);
+
+    [LoggerMessage(1044, LogLevel.Critical, "The witness {Witness} refused the checkpoint of size {Size}: it {Reason}")]
+    private static partial void OtherHistory(ILogger logger, string witness, long size, string reason);
 }
