@@ -12,7 +12,7 @@ internal static class WitnessVerb
 
     public static Command Build(CliContext context)
     {
-        var folder = new Option<string>("--folder") { Description = "Holds the key and what was cosigned last; yours alone, and worth a backup", HelpName = "DIR", Required = true };
+        var folder = new Option<string>("--folder") { Description = "Holds the key and what was cosigned last; yours alone, never restored from an older copy", HelpName = "DIR", Required = true };
         var logs = new Option<string[]>("--log") { Description = "A log's verifier key, or a file that holds it; may be repeated", HelpName = "FILE|VKEY", Required = true };
         var name = new Option<string?>("--name") { Description = "The witness' name, such as witness.example.com/acme; at the first start", HelpName = "NAME" };
         var listen = new Option<string>("--listen") { Description = "Address and port", HelpName = "ADDRESS:PORT", DefaultValueFactory = _ => Nobody };

@@ -74,6 +74,6 @@ internal sealed class WitnessKey
         var seed = new byte[LibCrypto.SeedSize];
         return parts is [var name, var base64] && Convert.TryFromBase64String(base64, seed, out var length) && length == seed.Length
             ? new WitnessKey(name, seed)
-            : throw new CliException(ExitCode.Failure, "key-unreadable", $"{path} cannot be read as a witness' key.", "Restore it from your copy. A new key is a new witness: everybody must be told.");
+            : throw new CliException(ExitCode.Failure, "key-unreadable", $"{path} cannot be read as a witness' key.", "Start a new witness, with another --folder and --name, and tell everybody its key.");
     }
 }

@@ -24,7 +24,7 @@ internal sealed class WitnessMemory
             _notes[origin] = SignedNote.TryParse(File.ReadAllBytes(path), out var note, out _) && note.Verify([own]).IsValid
                 && Checkpoint.TryParse(note.Text, out var checkpoint, out _) && checkpoint.Origin == origin
                 ? note
-                : throw new CliException(ExitCode.Failure, "state-damaged", $"{path} should hold the checkpoint of {origin} that this witness cosigned last, and does not.", "Restore it from the newest copy; without it this witness cannot vouch for that log any more.");
+                : throw new CliException(ExitCode.Failure, "state-damaged", $"{path} should hold the checkpoint of {origin} that this witness cosigned last, and does not.", "A witness that forgot vouches for what it did not see: start a new one, with another --folder and --name.");
         }
     }
 
