@@ -26,6 +26,7 @@ END;
 -- The log: what is written once is never changed. The head and the trails' heads move on with each entry.
 GRANT SELECT, INSERT ON dbo.audit_bundle TO accessbroker_broker;
 GRANT SELECT, INSERT ON dbo.audit_checkpoint TO accessbroker_broker;
+GRANT UPDATE ON dbo.audit_checkpoint (cosignatures) TO accessbroker_broker; -- witnesses' come after it was stored
 GRANT SELECT, INSERT ON dbo.audit_tile TO accessbroker_broker;
 GRANT SELECT, INSERT ON dbo.audit_event TO accessbroker_broker;
 GRANT SELECT ON dbo.audit_head TO accessbroker_broker;
@@ -37,7 +38,8 @@ GRANT UPDATE ON dbo.audit_node (boot, alive_until, first_idx) TO accessbroker_br
 
 -- Whatever else the account is a member of. ALTER is what switching triggers off and TRUNCATE need.
 DENY UPDATE, DELETE, ALTER, TAKE OWNERSHIP ON dbo.audit_bundle TO accessbroker_broker;
-DENY UPDATE, DELETE, ALTER, TAKE OWNERSHIP ON dbo.audit_checkpoint TO accessbroker_broker;
+DENY UPDATE ON dbo.audit_checkpoint (size, root, note, created_at) TO accessbroker_broker;
+DENY DELETE, ALTER, TAKE OWNERSHIP ON dbo.audit_checkpoint TO accessbroker_broker;
 
 -- Requests, grants and sessions: their state, never what was asked or granted.
 GRANT SELECT, INSERT ON dbo.access_request TO accessbroker_broker;

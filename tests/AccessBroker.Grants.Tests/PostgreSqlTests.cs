@@ -2,6 +2,7 @@ using AccessBroker.Access;
 using AccessBroker.Contracts;
 using AccessBroker.Storage;
 using AccessBroker.Storage.Tests;
+using AccessBroker.Testing.PostgreSql;
 using Microsoft.EntityFrameworkCore;
 
 namespace AccessBroker.Grants.Tests;

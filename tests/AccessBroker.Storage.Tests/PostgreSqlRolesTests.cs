@@ -14,7 +14,7 @@ public sealed class PostgreSqlRolesTests(PostgreSqlRolesTests.UsedDatabase used)
     [InlineData("DELETE FROM audit_bundle")]
     [InlineData("TRUNCATE audit_bundle")]
     [InlineData("UPDATE audit_checkpoint SET note = 'forged'")]
-    [InlineData("UPDATE audit_checkpoint SET cosignatures = 'forged'")]
+    [InlineData("UPDATE audit_checkpoint SET root = '\\x00'")]
     [InlineData("DELETE FROM audit_checkpoint")]
     [InlineData("TRUNCATE audit_checkpoint")]
     [InlineData("DELETE FROM audit_trail")]

@@ -11,7 +11,6 @@ namespace AccessBroker.Storage.Tests;
 /// </summary>
 public sealed class SqlServerRolesTests
 {
-    private static readonly string[] AppendOnly = ["audit_bundle", "audit_checkpoint"];
     private static readonly IReadOnlyList<TSqlBatch> Script = SqlServerScript.Parse(File.ReadAllText(Scripts.PathOf("sqlserver.sql")));
 
     [Fact]
@@ -27,11 +26,15 @@ public sealed class SqlServerRolesTests
     }
 
     [Fact]
-    public void Script_Broker_MayReadAndAppendTheLogAndIsDeniedTheRest() => Assert.All(AppendOnly, table =>
+    public void Script_Broker_MayReadAndAppendTheLogAndIsDeniedTheRest()
     {
-        Assert.Equal(["INSERT", "SELECT"], Given<GrantStatement>("accessbroker_broker", table));
-        Assert.Equal(["ALTER", "DELETE", "TAKE OWNERSHIP", "UPDATE"], Given<DenyStatement>("accessbroker_broker", table));
-    });
+        Assert.Equal(["INSERT", "SELECT"], Given<GrantStatement>("accessbroker_broker", "audit_bundle"));
+        Assert.Equal(["ALTER", "DELETE", "TAKE OWNERSHIP", "UPDATE"], Given<DenyStatement>("accessbroker_broker", "audit_bundle"));
+        Assert.Equal(["INSERT", "SELECT", "UPDATE cosignatures"], Given<GrantStatement>("accessbroker_broker", "audit_checkpoint"));
+        Assert.Equal(
+            ["ALTER", "DELETE", "TAKE OWNERSHIP", "UPDATE created_at", "UPDATE note", "UPDATE root", "UPDATE size"],
+            Given<DenyStatement>("accessbroker_broker", "audit_checkpoint"));
+    }
 
     [Fact]
     public void Script_Eraser_MayChangeBodiesAndPeoplesWordsAlone()
