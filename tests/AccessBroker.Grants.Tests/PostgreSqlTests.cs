@@ -46,10 +46,10 @@ public sealed class PostgreSqlTests
     [Fact]
     public async Task EditedGrant_IsNotHonoured()
     {
-        await using var world = await StartAsync();
+        var database = await CreateDatabaseAsync();
+        await using var world = await StartAsync(database);
         var started = await world.StartedAsync(await world.GrantedAsync());
-        await using (var context = await world.Get<IDbContextFactory<BrokerDbContext>>().CreateDbContextAsync(BrokerWorld.Cancel))
-            await context.Grants.ExecuteUpdateAsync(s => s.SetProperty(g => g.NotAfter, g => world.Time.GetUtcNow().AddHours(8)), BrokerWorld.Cancel);
+        await database.ExecuteAsOwnerAsync("""UPDATE access_grant SET "NotAfter" = "NotAfter" + 3600000000"""); // the broker's own account may not
         Assert.Equal(DenyReason.NotInLog, (await world.Get<LiveSessions>().FindAsync(started.Session.Id, BrokerWorld.Cancel)).Reason);
     }
 
@@ -96,11 +96,14 @@ public sealed class PostgreSqlTests
         Assert.Equal((await world.LogAsync("session.started")).Count, (await world.LogAsync("session.ended")).Count);
     }
 
-    private static async Task<BrokerWorld> StartAsync()
+    private static async Task<BrokerWorld> StartAsync() => await StartAsync(await CreateDatabaseAsync());
+
+    private static Task<BrokerWorld> StartAsync(PostgreSqlDatabase database) => BrokerWorld.StartAsync(
+        database.Folder, ("Storage:Provider", "PostgreSql"), ("Storage:ConnectionString", database.ConnectionString));
+
+    private static async Task<PostgreSqlDatabase> CreateDatabaseAsync()
     {
         Assert.SkipUnless(PostgreSqlServer.IsInstalled, "PostgreSQL is not installed (apt-get install postgresql).");
-        var database = await PostgreSqlDatabase.CreateAsync();
-        return await BrokerWorld.StartAsync(
-            database.Folder, ("Storage:Provider", "PostgreSql"), ("Storage:ConnectionString", database.ConnectionString));
+        return await PostgreSqlDatabase.CreateAsync();
     }
 }
