@@ -7,7 +7,7 @@ namespace AccessBroker.Audit;
 /// <summary>Opens the log at start, keeps the node's lease, reaps dead boots, publishes checkpoints, and closes it in order.</summary>
 internal sealed partial class AuditLogService(
     Committer committer, CheckpointPublisher publisher, CheckpointSchedule schedule, IAuditLog log, ILogKeys keys, IDataKeys dataKeys,
-    IAuditRecords records, IAuditStore store, NodeIdentity identity, Reaper reaper, AuditHealth health, IEnumerable<IBootReaped> reapListeners,
+    IAuditRecords records, IAuditStore store, RestoreCheck restores, NodeIdentity identity, Reaper reaper, AuditHealth health, IEnumerable<IBootReaped> reapListeners,
     IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditLogService> logger) : BackgroundService
 {
     private readonly Lock _stopLock = new();
@@ -16,6 +16,8 @@ internal sealed partial class AuditLogService(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        await restores.DeclaredAsync(cancellationToken);
+        await restores.RequireNothingLostAsync(cancellationToken);
         var claimed = await records.ClaimNodeAsync(options.Value.Node, NodeLease.Length, cancellationToken);
         identity.Current = claimed.Boot;
         MakeKeys();

@@ -35,6 +35,12 @@ public sealed class AuditOptions
 
     internal TimeSpan? RetentionFor(string tenant) => RetentionOf.TryGetValue(tenant, out var own) ? own : Retention;
 
+    /// <summary>
+    /// Folder of what must not be forgotten with the database: the newest checkpoint that was signed, and the erasures. Apart from the
+    /// database and its backups. Default: <c>log-memory</c> in <c>Keys:Folder</c>. Empty: none is kept.
+    /// </summary>
+    public string? Memory { get; set; }
+
     /// <summary>Who is asked to cosign each published checkpoint. At most 32; default none.</summary>
     public IList<WitnessOptions> Witnesses { get; } = [];
 }

@@ -22,26 +22,36 @@ public static class AuditRegistration
         services.AddSingleton<Reaper>();
         services.AddSingleton(p => new CheckpointPublisher(
             p.GetRequiredService<Committer>(), p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<ILogKeys>(),
+            p.GetRequiredService<RestoreCheck>(), p.GetRequiredService<LogMemory>(), p.GetRequiredService<NodeIdentity>(),
             p.GetRequiredService<AuditHealth>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<CheckpointPublisher>>()));
+        services.AddSingleton<LogMemory>();
+        services.AddSingleton<RestoreCheck>();
+        services.AddSingleton(p => new RestoreDeclaration(
+            p.GetRequiredService<Committer>(), p.GetRequiredService<IAuditLog>(), p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<IRestoreStore>(),
+            p.GetRequiredService<ILogKeys>(), p.GetRequiredService<NodeIdentity>(), p.GetRequiredService<LogMemory>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<RestoreProofs>();
+        services.AddSingleton<PinnedCheckpoints>();
+        services.AddSingleton<ErasureJournal>();
         services.AddSingleton<CheckpointSchedule>();
         services.AddSingleton<PublishedTiles>();
         services.AddSingleton<TrailOwners>();
         services.AddSingleton<BodyRemover>();
         services.AddSingleton(p => new Eraser(
             p.GetRequiredService<IAuditLog>(), p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<IErasureStore>(), p.GetRequiredService<IDataKeys>(),
-            p.GetRequiredService<ILogKeys>(), p.GetRequiredService<BodyRemover>(), p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<ILogKeys>(), p.GetRequiredService<BodyRemover>(), p.GetRequiredService<ErasureJournal>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new BundleExporter(
             p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<IDataKeys>(), p.GetRequiredService<ILogKeys>(),
-            p.GetRequiredService<CheckpointPublisher>(), p.GetRequiredService<CosignedCheckpoints>()));
+            p.GetRequiredService<CheckpointPublisher>(), p.GetRequiredService<CosignedCheckpoints>(), p.GetRequiredService<RestoreProofs>(), p.GetRequiredService<PinnedCheckpoints>()));
         services.AddSingleton(p => new WholeLogExporter(
             p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<IDataKeys>(), p.GetRequiredService<ILogKeys>(),
-            p.GetRequiredService<CheckpointPublisher>(), p.GetRequiredService<CosignedCheckpoints>()));
+            p.GetRequiredService<CheckpointPublisher>(), p.GetRequiredService<CosignedCheckpoints>(), p.GetRequiredService<RestoreProofs>()));
         services.AddHostedService<AuditLogService>();
         services.AddSingleton<Witnesses>();
         services.AddSingleton<IWitnessHealth>(p => p.GetRequiredService<Witnesses>());
         services.AddHostedService(p => p.GetRequiredService<Witnesses>());
         services.AddSingleton<CosignedCheckpoints>();
         services.AddHostedService<Projector>();
+        services.AddHostedService<ErasureReplay>();
         services.AddHostedService<Retention>();
         return services;
     }

@@ -32,5 +32,5 @@ internal sealed class AuditValidation : IValidateOptions<AuditOptions>
     }
 
     /// <summary>C2SP signed-note: a key's name has no white space and no plus sign. Kept to ASCII, so that it looks the same wherever it is typed.</summary>
-    private static bool IsKeyName(string name) => name.Length is > 0 and <= MaxOrigin && name.All(c => c is > ' ' and <= '~' and not '+');
+    internal static bool IsKeyName(string name) => name.Length is > 0 and <= MaxOrigin && name.All(c => c is > ' ' and <= '~' and not '+');
 }

@@ -113,7 +113,8 @@ static class Bundle
         Verifier.Require(Json.Text(manifest, "origin") == checkpoint.Origin, "manifest.json origin: differs from the checkpoint's");
         Verifier.Require(size == checkpoint.Size, $"manifest.json size: is {size}, the checkpoint's is {checkpoint.Size}");
         Verifier.Require(headsIndex + 1 == size, $"manifest.json heads_index: is {headsIndex}, but a checkpoint ends with its heads entry, {size} - 1");
-        Checkpoint? pinned = pinnedFile is null ? null : Checkpoint.VerifyPinned(pinnedFile, key, checkpoint);
+        List<Restore> restores = Restore.Read(dir, checkpoint, output);
+        Checkpoint? pinned = pinnedFile is null ? null : Checkpoint.VerifyPinned(pinnedFile, key, checkpoint, restores);
         List<byte[]> consistency = Json.Hashes(manifest, "consistency");
         if (trailGiven is not null)
             Verifier.Require(trailGiven == Convert.ToBase64String(trail), $"manifest.json trail: is {Convert.ToBase64String(trail)}, not yours: this is another customer's bundle");
@@ -229,7 +230,7 @@ static class WholeLog
             throw new Unusable($"{dir} has no all-headers.bin: name the folder of a whole log's audit files.");
         byte[] Read(string name) => File.Exists(Path.Combine(dir, name)) ? File.ReadAllBytes(Path.Combine(dir, name)) : throw new Failed($"{name}: the file is missing");
         Checkpoint checkpoint = Checkpoint.Verify("checkpoint", Read("checkpoint"), key);
-        Checkpoint? pinned = pinnedFile is null ? null : Checkpoint.VerifyPinned(pinnedFile, key, checkpoint);
+        Checkpoint? pinned = pinnedFile is null ? null : Checkpoint.VerifyPinned(pinnedFile, key, checkpoint, Restore.Read(dir, checkpoint, output));
         string origin = File.Exists(Path.Combine(dir, "genesis-origin")) ? Encoding.UTF8.GetString(Read("genesis-origin")).TrimEnd('\n') : checkpoint.Origin;
         JsonElement headsFile = Json.Parse(Read("heads.json"), "heads.json");
         Verifier.Require(headsFile.ValueKind == JsonValueKind.Object, "heads.json: is not an object");
@@ -483,6 +484,11 @@ sealed record Key(string Name, byte[] Id, byte Algorithm, byte[] Public)
         return Convert.ToHexStringLower(id) == parts[1] ? new Key(parts[0], id, algorithm, material[1..]) : throw new Unusable("the key's hash does not fit the key: it was mistyped");
     }
 
+    /// <summary>The same key as it signed under another name.</summary>
+    public Key Under(string name) => Algorithm == 2
+        ? this with { Name = name }
+        : this with { Name = name, Id = SHA256.HashData([.. Encoding.UTF8.GetBytes(name + "\n"), 1, .. Public])[..4] };
+
     public bool Verifies(byte[] message, byte[] signature)
     {
         if (Algorithm == 1) return Ed25519.Verify(Public, message, signature);
@@ -538,16 +544,56 @@ sealed record Checkpoint(string Origin, ulong Size, byte[] Root)
         return new Checkpoint(lines[0], size, Json.Base64(lines[2])!);
     }
 
-    /// <summary>The kept checkpoint: the same log's, and not larger than what is shown now.</summary>
-    public static Checkpoint VerifyPinned(string file, Key key, Checkpoint current)
+    /// <summary>The kept checkpoint: the same log's, under its name or one before a restore, and not larger than what is shown now.</summary>
+    public static Checkpoint VerifyPinned(string file, Key key, Checkpoint current, List<Restore> restores)
     {
         if (!File.Exists(file))
             throw new Unusable($"{file}: there is no such pinned checkpoint");
-        Checkpoint pinned = Verify("pinned checkpoint", File.ReadAllBytes(file), key);
+        byte[] note = File.ReadAllBytes(file);
+        string origin = Encoding.UTF8.GetString(note).Split('\n')[0];
+        bool older = restores.Exists(restore => restore.OldOrigin == origin);
+        Checkpoint pinned = Verify("pinned checkpoint", note, older ? key.Under(origin) : key);
+        foreach (Restore restore in restores.SkipWhile(restore => restore.OldOrigin != origin))
+            Verifier.Require(pinned.Size <= restore.Size, $"restores.json restored_size: is {restore.Size}, but your pinned checkpoint of {origin} covers {pinned.Size} entries: what lay between was lost when a backup was restored");
         Verifier.Require(pinned.Size > 0, "pinned checkpoint size: is 0, which proves nothing about a later log");
         Verifier.Require(pinned.Size <= current.Size, $"checkpoint size: is {current.Size}, but your pinned checkpoint has {pinned.Size}: the log was rolled back, or this is an older export");
         Verifier.Require(pinned.Size < current.Size || pinned.Root.SequenceEqual(current.Root), $"checkpoint root: differs from your pinned checkpoint's at size {pinned.Size}: the log shows two histories");
         return pinned;
+    }
+}
+
+/// <summary>A class 5 entry: a backup of this size was restored, and the log goes on under a new name.</summary>
+sealed record Restore(string Origin, string OldOrigin, ulong Size)
+{
+    /// <summary>restores.json, where the log has it: each entry proved to stand under the checkpoint, in order up to its origin.</summary>
+    public static List<Restore> Read(string dir, Checkpoint checkpoint, TextWriter output)
+    {
+        const string File = "restores.json";
+        string path = Path.Combine(dir, File);
+        if (!System.IO.File.Exists(path)) return [];
+        JsonElement json = Json.Parse(System.IO.File.ReadAllBytes(path), File);
+        Json.RequireFields(json, File, ["restores"]);
+        var restores = new List<Restore>();
+        foreach (JsonElement entry in json.GetProperty("restores").ValueKind == JsonValueKind.Array ? json.GetProperty("restores").EnumerateArray() : throw new Failed($"{File}: is not a list"))
+        {
+            Json.RequireFields(entry, File, ["body", "header", "index", "proof", "salt"]);
+            ulong index = Json.Number(entry, "index", File);
+            string place = $"{File} entry {index}";
+            byte[] bytes = Json.Bytes(entry, "header", 160, place), body = Encoding.UTF8.GetBytes(Json.Text(entry, "body", place));
+            Header header = Header.Parse(bytes, place);
+            Verifier.Require(header.Class == 5, $"{place}: is of class {header.Class}, a restore is of class 5");
+            Verifier.Require(HMACSHA256.HashData(Json.Bytes(entry, "salt", 32, place), body).SequenceEqual(header.Commit), $"{place}: body or salt does not fit the commitment in the header");
+            Verifier.Require(Merkle.Includes(index, checkpoint.Size, Merkle.Leaf(bytes), Json.Hashes(entry, "proof", place), checkpoint.Root), $"{place} proof: does not lead to the signed root: this restore does not stand in the log");
+            JsonElement said = Json.Parse(body, place);
+            Verifier.Require(said.ValueKind == JsonValueKind.Object && Json.Text(said, "kind", place) == "log.restored", $"{place}: is not a restore");
+            var restore = new Restore(Json.Text(said, "origin", place), Json.Text(said, "old_origin", place), Json.Number(said, "restored_size", place));
+            Verifier.Require(restore.Size <= index, $"{place}: states a restored size after itself");
+            Verifier.Require(restores.Count == 0 || restores[^1].Origin == restore.OldOrigin, $"{place}: does not follow the restore before it");
+            restores.Add(restore);
+            output.WriteLine($"--  restored from a backup of {restore.Size} entries, {Json.Number(said, "lost", place)} known ones lost; {restore.OldOrigin} goes on as {restore.Origin}");
+        }
+        Verifier.Require(restores.Count == 0 || restores[^1].Origin == checkpoint.Origin, $"{File}: does not lead to {checkpoint.Origin}");
+        return restores;
     }
 }
 
@@ -697,12 +743,12 @@ static class Json
     public static byte[] Bytes(JsonElement parent, string name, int length, string place = "manifest.json") =>
         Base64(Text(parent, name, place)) is { } bytes && bytes.Length == length ? bytes : throw new Failed($"{place} {name}: is not canonical base64 of {length} bytes");
 
-    public static List<byte[]> Hashes(JsonElement parent, string name)
+    public static List<byte[]> Hashes(JsonElement parent, string name, string place = "manifest.json")
     {
         JsonElement list = parent.GetProperty(name);
-        Verifier.Require(list.ValueKind == JsonValueKind.Array, $"manifest.json {name}: is not a list");
+        Verifier.Require(list.ValueKind == JsonValueKind.Array, $"{place} {name}: is not a list");
         return [.. list.EnumerateArray().Select((item, i) => item.ValueKind == JsonValueKind.String && Base64(item.GetString()!) is { Length: 32 } hash
-            ? hash : throw new Failed($"manifest.json {name}[{i}]: is not canonical base64 of 32 bytes"))];
+            ? hash : throw new Failed($"{place} {name}[{i}]: is not canonical base64 of 32 bytes"))];
     }
 
     /// <summary>Canonical base64: what re-encodes to the same text.</summary>

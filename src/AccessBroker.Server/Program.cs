@@ -15,6 +15,7 @@ public static class Program
         try
         {
             if (args is [MigrateVerb.Name, .. var settings]) return await MigrateVerb.RunAsync(settings);
+            if (args is [DeclareRestoreVerb.Name, .. var terms]) return await DeclareRestoreVerb.RunAsync(terms);
             await using var app = await CreateAsync(args);
             await app.RunAsync();
             return 0;
@@ -49,6 +50,7 @@ public static class Program
 
         var app = builder.Build();
         await StorageStartup.MigrateAsync(app.Services);
+        await AuditStartup.RequireUnbrokenAsync(app.Services);
         if (rooms.Issuer) await IssuerStartup.PrepareAsync(app.Services);
 
         app.UseProxyAddresses();

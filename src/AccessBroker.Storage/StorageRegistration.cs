@@ -47,6 +47,9 @@ public static class StorageRegistration
         services.AddSingleton<IPersonProfiles, PersonProfiles>();
         services.AddSingleton<ILogKeys, LogKeys>();
         services.AddSingleton<IAuditRecords, AuditRecords>();
+        services.AddSingleton<IRestoreStore, RestoreStore>();
+        // Beside the key-encryption key, which is not in the database either and is not put back with it.
+        services.AddOptions<AuditOptions>().PostConfigure<IOptions<KeyOptions>>((log, keys) => log.Memory ??= Path.Combine(keys.Value.Folder, "log-memory"));
         services.AddDataProtection().SetApplicationName("AccessBroker").PersistKeysToDbContext<BrokerDbContext>();
         services.AddOptions<KeyManagementOptions>().PostConfigure<ISecretBox, ILogger<SealedKeyRepository>>((o, box, logger) =>
         {

@@ -34,6 +34,11 @@ internal sealed class SqlServerDatabase(string name) : TestDatabase
 
     public override DbConnection ConnectAsOwner() => new SqlConnection(ConnectionString);
 
+    public override Task BackUpAsync() => ExecuteAsync($"BACKUP DATABASE [{name}] TO DISK = N'{name}.bak' WITH FORMAT");
+
+    public override Task RestoreAsync() => ExecuteAsync(
+        $"ALTER DATABASE [{name}] SET SINGLE_USER WITH ROLLBACK IMMEDIATE; RESTORE DATABASE [{name}] FROM DISK = N'{name}.bak' WITH REPLACE; ALTER DATABASE [{name}] SET MULTI_USER");
+
     public static async Task<SqlServerDatabase> CreateAsync()
     {
         var name = $"t{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}";

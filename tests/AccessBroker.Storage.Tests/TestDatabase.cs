@@ -25,6 +25,12 @@ public abstract class TestDatabase : IAsyncDisposable
     /// <summary>Of whoever may take bodies out.</summary>
     public virtual DbConnection ConnectAsEraser() => ConnectAsOwner();
 
+    /// <summary>Keeps a copy of the database as it is now. No node may run.</summary>
+    public abstract Task BackUpAsync();
+
+    /// <summary>Puts that copy back in its place. No node may run.</summary>
+    public abstract Task RestoreAsync();
+
     public Task ExecuteAsOwnerAsync(string sql) => ExecuteAsync(ConnectAsOwner(), sql);
 
     protected static async Task ExecuteAsync(DbConnection closed, string sql)
@@ -51,6 +57,31 @@ public sealed class SqliteDatabase : TestDatabase
     public override string ConnectionString => $"Data Source={Path.Combine(Folder, "broker.db")}";
 
     public override DbConnection ConnectAsOwner() => new SqliteConnection(ConnectionString);
+
+    public override Task BackUpAsync()
+    {
+        Copy("broker.db", "backup.db");
+        return Task.CompletedTask;
+    }
+
+    public override Task RestoreAsync()
+    {
+        SqliteConnection.ClearAllPools();
+        foreach (var file in Directory.GetFiles(Folder, "broker.db*"))
+            File.Delete(file);
+        Copy("backup.db", "broker.db");
+        return Task.CompletedTask;
+    }
+
+    /// <summary>By SQLite's own means, the write-ahead log included.</summary>
+    private void Copy(string from, string to)
+    {
+        using var source = new SqliteConnection($"Data Source={Path.Combine(Folder, from)};Pooling=False");
+        using var target = new SqliteConnection($"Data Source={Path.Combine(Folder, to)};Pooling=False");
+        source.Open();
+        target.Open();
+        source.BackupDatabase(target);
+    }
 
     public override ValueTask DisposeAsync()
     {
@@ -84,6 +115,10 @@ public sealed class PostgreSqlDatabase : TestDatabase
         return database;
     }
 
+    public override Task BackUpAsync() => ReplaceAsync(Backup, _name);
+
+    public override Task RestoreAsync() => ReplaceAsync(_name, Backup);
+
     public string As(string role) => PostgreSqlServer.Shared.ConnectionString(_name, role);
 
     public override DbConnection ConnectAsOwner() => new NpgsqlConnection(As(BrokerRoles.Owner));
@@ -97,6 +132,16 @@ public sealed class PostgreSqlDatabase : TestDatabase
     }
 
     public Task ExecuteAsAsync(string role, string sql) => ExecuteAsync(new NpgsqlConnection(As(role)), sql);
+
+    private string Backup => _name + "_backup";
+
+    private static async Task ReplaceAsync(string database, string template)
+    {
+        NpgsqlConnection.ClearAllPools(); // nobody may be connected to either
+        await PostgreSqlServer.Shared.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {database} WITH (FORCE)");
+        await PostgreSqlServer.Shared.ExecuteAsync("postgres", $"CREATE DATABASE {database} TEMPLATE {template}");
+        await BrokerRoles.ApplyAsync(PostgreSqlServer.Shared, database);
+    }
 
     private PostgreSqlBrokerDbContext Context(string role) =>
         new(new DbContextOptionsBuilder<PostgreSqlBrokerDbContext>().UseNpgsql(As(role)).Options);

@@ -24,6 +24,24 @@ public sealed class TestNode : IAsyncDisposable
 
     public static async Task<TestNode> StartAsync(TestDatabase database, TimeProvider time, params (string Key, string Value)[] settings)
     {
+        var host = await BuildAsync(database, time, settings);
+        try
+        {
+            await host.StartAsync();
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+        foreach (var tenant in (string[])["acme", "globex", "initech"])
+            host.Services.GetRequiredService<IAuditLog>().OpenTrail(tenant);
+        return new TestNode(host);
+    }
+
+    /// <summary>The node's services, nothing of it started.</summary>
+    public static async Task<IHost> BuildAsync(TestDatabase database, TimeProvider time, params (string Key, string Value)[] settings)
+    {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -40,10 +58,7 @@ public sealed class TestNode : IAsyncDisposable
         builder.Services.AddStorage(builder.Configuration).AddAudit(builder.Configuration);
         var host = builder.Build();
         await StorageStartup.MigrateAsync(host.Services);
-        await host.StartAsync();
-        foreach (var tenant in (string[])["acme", "globex", "initech"])
-            host.Services.GetRequiredService<IAuditLog>().OpenTrail(tenant);
-        return new TestNode(host);
+        return host;
     }
 
     public static EntryDraft Event(string tenant, string kind = "test.event", string? reason = null) => Draft(EntryClass.Event, tenant, kind, reason);

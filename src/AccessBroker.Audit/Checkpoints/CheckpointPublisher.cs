@@ -11,6 +11,9 @@ public sealed partial class CheckpointPublisher : IDisposable
     private readonly Committer _committer;
     private readonly IAuditRecords _records;
     private readonly ILogKeys _keys;
+    private readonly RestoreCheck _restores;
+    private readonly LogMemory _memory;
+    private readonly NodeIdentity _node;
     private readonly AuditHealth _health;
     private readonly TimeProvider _time;
     private readonly ILogger<CheckpointPublisher> _logger;
@@ -19,9 +22,11 @@ public sealed partial class CheckpointPublisher : IDisposable
     private readonly ConcurrentDictionary<string, string> _stops = new(StringComparer.Ordinal);
 
     internal CheckpointPublisher(
-        Committer committer, IAuditRecords records, ILogKeys keys, AuditHealth health, TimeProvider time, ILogger<CheckpointPublisher> logger)
+        Committer committer, IAuditRecords records, ILogKeys keys, RestoreCheck restores, LogMemory memory, NodeIdentity node, AuditHealth health, TimeProvider time,
+        ILogger<CheckpointPublisher> logger)
     {
-        (_committer, _records, _keys, _health, _time, _logger) = (committer, records, keys, health, time, logger);
+        (_committer, _records, _keys, _restores, _memory, _node) = (committer, records, keys, restores, memory, node);
+        (_health, _time, _logger) = (health, time, logger);
         _tree = new StoredTree(records);
     }
 
@@ -32,7 +37,7 @@ public sealed partial class CheckpointPublisher : IDisposable
     internal bool IsStopped => !_stops.IsEmpty;
 
     /// <summary>Publishes one now.</summary>
-    /// <exception cref="SigningStoppedException">A witness has seen a longer log.</exception>
+    /// <exception cref="SigningStoppedException">A witness, a customer or this node itself has seen a longer log.</exception>
     /// <exception cref="AuditUnavailableException">The log cannot be written.</exception>
     /// <exception cref="InvalidDataException">What is stored is not what was appended or signed before; nothing was signed.</exception>
     public async Task<Publication> PublishAsync(CancellationToken cancellationToken = default)
@@ -45,6 +50,13 @@ public sealed partial class CheckpointPublisher : IDisposable
             var publication = await PublishOneAsync(cancellationToken);
             Published?.Invoke();
             return publication;
+        }
+        catch (LogRestoredException e)
+        {
+            _health.Tampered();
+            Refused(_logger, e);
+            StopSigning("this node", e.Message);
+            throw new SigningStoppedException(e.Message);
         }
         catch (InvalidDataException e)
         {
@@ -59,7 +71,7 @@ public sealed partial class CheckpointPublisher : IDisposable
         }
     }
 
-    /// <summary>Signs nothing from now on, for the reason that <paramref name="witness"/> gave.</summary>
+    /// <summary>Signs nothing from now on, for the reason that <paramref name="witness"/> gave: who remembers more than the database.</summary>
     internal void StopSigning(string witness, string reason) => _stops[witness] = reason;
 
     /// <summary>The witness has no reason any more.</summary>
@@ -85,6 +97,7 @@ public sealed partial class CheckpointPublisher : IDisposable
 
     private async Task<Publication> PublishOneAsync(CancellationToken cancellationToken)
     {
+        await _restores.RequireNothingLostAsync(cancellationToken);
         var last = await _records.LatestCheckpointAsync(cancellationToken);
         var heads = await _committer.AppendHeadsAsync();
         var size = heads.Index + 1;
@@ -104,6 +117,7 @@ public sealed partial class CheckpointPublisher : IDisposable
         var note = SignedNote.Sign(text, _keys.Signers);
         var now = _time.GetUtcNow();
         await _records.StoreCheckpointAsync(new StoredCheckpoint(size, heads.Root, note.ToString(), now), cancellationToken);
+        _memory.Signed(_node.Current.Node, note.ToString());
         return new Publication(size, heads.Root, note.ToString(), heads.Index, heads.Records, now);
     }
 
@@ -116,5 +130,5 @@ public sealed partial class CheckpointPublisher : IDisposable
 /// <param name="Heads">Every trail as the heads entry states it, sorted.</param>
 public sealed record Publication(long Size, byte[] Root, string Note, long HeadsIndex, IReadOnlyList<HeadRecord> Heads, DateTimeOffset At);
 
-/// <summary>A witness has cosigned more entries than this log has, so nothing is signed (AUDIT-LOG.md, Signing); the message says who and how many.</summary>
+/// <summary>Somebody has seen more entries than this log has, so nothing is signed (AUDIT-LOG.md, Signing); the message says who and how many.</summary>
 public sealed class SigningStoppedException(string message) : Exception(message);

@@ -15,10 +15,12 @@ public sealed class Eraser
     private readonly IDataKeys _dataKeys;
     private readonly ILogKeys _keys;
     private readonly BodyRemover _remover;
+    private readonly ErasureJournal _journal;
     private readonly TimeProvider _time;
 
-    internal Eraser(IAuditLog log, IAuditRecords records, IErasureStore store, IDataKeys dataKeys, ILogKeys keys, BodyRemover remover, TimeProvider time) =>
-        (_log, _records, _store, _dataKeys, _keys, _remover, _time) = (log, records, store, dataKeys, keys, remover, time);
+    internal Eraser(
+        IAuditLog log, IAuditRecords records, IErasureStore store, IDataKeys dataKeys, ILogKeys keys, BodyRemover remover, ErasureJournal journal, TimeProvider time) =>
+        (_log, _records, _store, _dataKeys, _keys, _remover, _journal, _time) = (log, records, store, dataKeys, keys, remover, journal, time);
 
     /// <summary>Erases what the order selects, as the trail stands now, one class 7 entry each.</summary>
     /// <param name="progress">Bodies erased so far.</param>
@@ -26,14 +28,31 @@ public sealed class Eraser
     public async Task<long> EraseAsync(Erasure order, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         await _store.RequireRightAsync(cancellationToken);
-        var trail = _keys.TrailOf(order.Tenant);
         var (size, _) = await _records.ReadHeadAsync(cancellationToken);
+        var journalled = _journal.Add(order, size);
+        var erased = await EraseBelowAsync(order, size, progress, cancellationToken);
+        if (journalled is (var journal, var line) && await _store.ReplayedAsync(journal, cancellationToken) == line - 1)
+            await _store.MarkReplayedAsync(journal, line, cancellationToken);
+        return erased;
+    }
+
+    /// <summary>The same for what a restored backup brought back: it stands in the journal already.</summary>
+    internal async Task<long> EraseAgainAsync(Erasure order, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        await _store.RequireRightAsync(cancellationToken);
+        var (size, _) = await _records.ReadHeadAsync(cancellationToken);
+        return await EraseBelowAsync(order, size, progress, cancellationToken);
+    }
+
+    private async Task<long> EraseBelowAsync(Erasure order, long size, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        var trail = _keys.TrailOf(order.Tenant);
         var needed = await _store.NeededAsync(order.Tenant, cancellationToken);
         var open = await OpenIntentsAsync(trail, size, cancellationToken);
         var (erased, chunk) = (0L, new List<(StoredEntry Entry, byte[] Body)>());
-        await foreach (var bundle in _records.ReadBundlesAsync(0, withBodies: true, cancellationToken))
+        await foreach (var bundle in _records.ReadBundlesAsync(order.What.From, withBodies: true, cancellationToken))
         {
-            if (bundle.FirstIndex >= size)
+            if (bundle.FirstIndex >= Math.Min(size, order.What.Below))
                 break;
             foreach (var entry in StoredEntry.In(bundle).Where(e => e.Header.Trail == trail && e.Header.Class < EntryClass.Heads && e.Index < size))
             {

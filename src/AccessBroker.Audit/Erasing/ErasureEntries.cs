@@ -15,6 +15,8 @@ internal static class ErasureEntries
             .Add("kind", "log.erased").Add("actor", order.ConfirmedBy.ToString("D")).Add("tenant", order.Tenant)
             .Add("proposed_by", order.ProposedBy.ToString("D")).Add("authority", order.Authority).Add("reason", order.Reason)
             .Add("index", entry.Index);
+        if (order.IsReplay)
+            erased.Add("replay", true);
         using var json = JsonDocument.Parse(body);
         foreach (var name in Survivors)
         {

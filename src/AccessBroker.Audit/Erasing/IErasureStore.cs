@@ -17,6 +17,11 @@ public interface IErasureStore
 
     Task MarkRetainedAsync(string tenant, long index, CancellationToken cancellationToken);
 
+    /// <summary>Lines of an erasure journal that this database has carried out. Goes back with the database when a backup is restored.</summary>
+    Task<long> ReplayedAsync(string journal, CancellationToken cancellationToken);
+
+    Task MarkReplayedAsync(string journal, long lines, CancellationToken cancellationToken);
+
     /// <summary>Entries that rows are still held against: roles held, requests open, grants and sessions alive, erasures agreed. Their bodies must stay.</summary>
     Task<IReadOnlySet<long>> NeededAsync(string tenant, CancellationToken cancellationToken);
 

@@ -25,19 +25,22 @@ public sealed class BundleExporter
     private readonly ILogKeys _keys;
     private readonly CheckpointPublisher _publisher;
     private readonly CosignedCheckpoints _cosigned;
+    private readonly RestoreProofs _restores;
+    private readonly PinnedCheckpoints _pins;
 
-    internal BundleExporter(IAuditRecords records, IDataKeys dataKeys, ILogKeys keys, CheckpointPublisher publisher, CosignedCheckpoints cosigned) =>
-        (_records, _dataKeys, _keys, _publisher, _cosigned) = (records, dataKeys, keys, publisher, cosigned);
+    internal BundleExporter(
+        IAuditRecords records, IDataKeys dataKeys, ILogKeys keys, CheckpointPublisher publisher, CosignedCheckpoints cosigned, RestoreProofs restores, PinnedCheckpoints pins) =>
+        (_records, _dataKeys, _keys, _publisher, _cosigned, _restores, _pins) = (records, dataKeys, keys, publisher, cosigned, restores, pins);
 
     /// <param name="progress">Entries written so far.</param>
     /// <exception cref="PinnedCheckpointException">The pinned note is no checkpoint of this log, or is ahead of it.</exception>
     /// <exception cref="InvalidDataException">What is stored does not verify: nothing is handed out, and the message says why.</exception>
     public async Task<Publication> WriteAsync(BundleSink sink, ExportRequest request, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        var pinned = request.Pinned is null ? null : ReadPinned(request.Pinned);
+        var pinned = request.Pinned is null ? null : await _pins.ReadAsync(request.Pinned, cancellationToken);
         var publication = await _publisher.PublishAsync(cancellationToken);
-        if (pinned is not null && pinned.Size > (ulong)publication.Size)
-            throw new PinnedCheckpointException($"The pinned checkpoint covers {pinned.Size} entries, and this log has {publication.Size}. It was rolled back, or the checkpoint is another log's.");
+        if (pinned is not null)
+            await _pins.RememberAsync(request.Tenant, request.Pinned!, pinned, publication.Size, cancellationToken);
 
         var trail = _keys.TrailOf(request.Tenant);
         var position = IndexOf(publication.Heads, trail);
@@ -106,18 +109,8 @@ public sealed class BundleExporter
             HeadProof = InclusionProof.Create((ulong)position, (ulong)publication.Heads.Count, headLeaves),
             HeadsIndex = index, HeadsHeader = heads.HeaderBytes, HeadsBody = heads.Body, HeadsSalt = heads.Salt, HeadsProof = inclusion,
             Consistency = consistency, FirstOrigin = _keys.FirstOrigin == _keys.Origin ? null : _keys.FirstOrigin,
+            Restores = await _restores.AtAsync(publication.Size, cancellationToken),
         };
-    }
-
-    private Checkpoint ReadPinned(string text)
-    {
-        if (!SignedNote.TryParse(text, out var note, out var error) || !Checkpoint.TryParse(note.Text, out var checkpoint, out error))
-            throw new PinnedCheckpointException($"The pinned checkpoint cannot be read: {error}");
-        if (checkpoint.Origin != _keys.Origin)
-            throw new PinnedCheckpointException($"The pinned checkpoint is of the log '{checkpoint.Origin}'; this log is '{_keys.Origin}'.");
-        if (!note.Verify([.. _keys.Signers.Select(s => s.Key)]).IsValid)
-            throw new PinnedCheckpointException("The pinned checkpoint is not signed by this log's key.");
-        return checkpoint;
     }
 
     private static int IndexOf(IReadOnlyList<HeadRecord> heads, Hash32 trail)
@@ -130,6 +123,3 @@ public sealed class BundleExporter
         throw new InvalidOperationException("The trail has no entries yet: there is nothing to export.");
     }
 }
-
-/// <summary>The checkpoint that the recipient gave cannot be the start of a proof; the message says why.</summary>
-public sealed class PinnedCheckpointException(string message) : Exception(message);

@@ -10,9 +10,11 @@ public sealed class WholeLogExporter
     private readonly ILogKeys _keys;
     private readonly CheckpointPublisher _publisher;
     private readonly CosignedCheckpoints _cosigned;
+    private readonly RestoreProofs _restores;
 
-    internal WholeLogExporter(IAuditRecords records, IDataKeys dataKeys, ILogKeys keys, CheckpointPublisher publisher, CosignedCheckpoints cosigned) =>
-        (_records, _dataKeys, _keys, _publisher, _cosigned) = (records, dataKeys, keys, publisher, cosigned);
+    internal WholeLogExporter(
+        IAuditRecords records, IDataKeys dataKeys, ILogKeys keys, CheckpointPublisher publisher, CosignedCheckpoints cosigned, RestoreProofs restores) =>
+        (_records, _dataKeys, _keys, _publisher, _cosigned, _restores) = (records, dataKeys, keys, publisher, cosigned, restores);
 
     public async Task<Publication> WriteAsync(BundleSink sink, IProgress<long>? progress, CancellationToken cancellationToken)
     {
@@ -32,7 +34,9 @@ public sealed class WholeLogExporter
             if (bundle.FirstIndex + bundle.Count >= publication.Size)
                 break;
         }
-        await writer.CompleteAsync(await _cosigned.NoteAsync(publication, cancellationToken), _keys.FirstOrigin == _keys.Origin ? null : _keys.FirstOrigin, cancellationToken);
+        await writer.CompleteAsync(
+            await _cosigned.NoteAsync(publication, cancellationToken), _keys.FirstOrigin == _keys.Origin ? null : _keys.FirstOrigin,
+            await _restores.AtAsync(publication.Size, cancellationToken), cancellationToken);
         return publication;
     }
 }

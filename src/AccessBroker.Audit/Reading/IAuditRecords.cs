@@ -17,6 +17,9 @@ public interface IAuditRecords
 
     Task<StoredCheckpoint?> LatestCheckpointAsync(CancellationToken cancellationToken);
 
+    /// <returns>Null where none of this size was signed.</returns>
+    Task<StoredCheckpoint?> CheckpointAsync(long size, CancellationToken cancellationToken);
+
     /// <summary>Stores a signed checkpoint; one of the same size that another node stored first is kept.</summary>
     Task StoreCheckpointAsync(StoredCheckpoint checkpoint, CancellationToken cancellationToken);
 

@@ -9,6 +9,9 @@ public static class BundleFiles
     /// <summary>The log's first origin, where it differs from the checkpoint's.</summary>
     public const string GenesisOrigin = "genesis-origin";
 
+    /// <summary>The entries that state a restore from backup, only where there was one.</summary>
+    public const string Restores = "restores.json";
+
     /// <summary>n × 160 bytes, seq 0 … n-1.</summary>
     public const string Headers = "headers.bin";
 

@@ -35,6 +35,9 @@ public sealed record BundleProof
 
     /// <summary>The log's origin at its creation; null where it is still the checkpoint's.</summary>
     public string? FirstOrigin { get; init; }
+
+    /// <summary>Every restore from backup that the log went through, in order.</summary>
+    public IReadOnlyList<RestoreProof> Restores { get; init; } = [];
 }
 
 /// <summary>What else goes into a bundle. None of it is proved; all of it is covered by the manifest's file hashes.</summary>

@@ -51,6 +51,7 @@ internal static class BundleReadme
         salts.bin       32 random bytes an entry, which bind a body to its header
         checkpoint      the log's signed state; all of the above leads to it
         genesis-origin  the log's first name, only where it was renamed
+        restores.json   each restore from a backup, with its proof, only where there was one
         keys.txt policy verify.cs    for reading; use the ones you already have
         people.jsonl    whom the ids in the bodies stand for (convenience, not proved)
         entries.csv     the entries as a table (convenience; "accessbroker verify" compares

@@ -110,6 +110,8 @@ public sealed class BundleWriter : IDisposable
         Write(BundleFiles.Checkpoint, proof.Checkpoint);
         if (proof.FirstOrigin is { } first && first != checkpoint.Origin)
             Write(BundleFiles.GenesisOrigin, first);
+        if (proof.Restores.Count > 0)
+            Write(BundleFiles.Restores, Encoding.UTF8.GetString(RestoresFile.Write(proof.Restores)));
         Write(BundleFiles.Keys, string.Concat(export.Keys.Select(key => key + "\n")));
         Write(BundleFiles.Policy, export.Policy);
         Write(BundleFiles.Verifier, StandaloneVerifier.Source);

@@ -52,7 +52,7 @@ public static class BundleVerifier
 
             var (checkpoint, note) = CheckpointCheck.Read(files, options.Key, held);
             RequireSame(manifest, checkpoint);
-            var pinned = CheckpointCheck.ReadPinned(checkpoint, options);
+            var pinned = CheckpointCheck.ReadPinned(checkpoint, options, Succession.Read(files, checkpoint, held));
             CheckpointCheck.Witnesses(note, options, held, open, files.Has(BundleFiles.Policy) ? Encoding.UTF8.GetString(files.ReadAll(BundleFiles.Policy, MaxPolicy)) : "");
 
             var (header, heads) = HeadsEntry(manifest, checkpoint);

@@ -20,12 +20,17 @@ internal static class CheckpointCheck
         return result;
     }
 
-    /// <summary>The pinned checkpoint, verified, of the same origin and not larger; null where none is given.</summary>
-    public static Checkpoint? ReadPinned(Checkpoint checkpoint, VerificationOptions options)
+    /// <summary>The pinned checkpoint, verified, of the same origin or one that the log had before a restore, and not larger; null where none is given.</summary>
+    public static Checkpoint? ReadPinned(Checkpoint checkpoint, VerificationOptions options, Succession succession)
     {
         if (options.Pinned is null)
             return null;
-        var (pinned, _) = Read(Pinned, options.Pinned, options.Key);
+        var older = SignedNote.TryParse(options.Pinned, out var kept, out _) && Checkpoint.TryParse(kept.Text, out var named, out _)
+            ? succession.KeyOf(named.Origin, options.Key)
+            : null;
+        var (pinned, _) = Read(Pinned, options.Pinned, older ?? options.Key);
+        if (older is not null)
+            succession.RequireKept(pinned);
         if (pinned.Size == 0)
             throw new EvidenceException(Pinned, "size", null, "is 0; an empty log proves nothing about a later one");
         if (pinned.Size > checkpoint.Size)
@@ -81,13 +86,20 @@ internal static class CheckpointCheck
         if (!SignedNote.TryParse(utf8, out var note, out var error))
             throw new EvidenceException(file, null, null, Clause(error));
         if (note.Verify([key]).Error is { } unsigned)
-            throw new EvidenceException(file, "signature", null, Clause(unsigned));
+            throw new EvidenceException(file, "signature", null, Clause(unsigned) + Hint(note, key));
         if (!Checkpoint.TryParse(note.Text, out var checkpoint, out error))
             throw new EvidenceException(file, null, null, Clause(error));
         if (checkpoint.Origin != key.Name)
             throw new EvidenceException(file, "origin", null, $"is {checkpoint.Origin}, but the key is {key.Name}'s: this is another log's checkpoint");
         return (checkpoint, note);
     }
+
+    /// <summary>A log that was restored goes on under another name by the same key: its owner must hear that, and not be told of a forgery.</summary>
+    private static string Hint(SignedNote note, VerifierKey key) =>
+        Checkpoint.TryParse(note.Text, out var checkpoint, out _) && checkpoint.Origin != key.Name
+        && key.Under(checkpoint.Origin) is { } renamed && note.Verify([renamed]).Error is null
+            ? $". The same key signed it as {checkpoint.Origin}, the name that a log takes after a restore from backup: ask why, and then verify with {renamed}"
+            : "";
 
     private static string Clause(string sentence) => sentence.TrimEnd('.');
 }

@@ -44,7 +44,7 @@ public static class WholeLogVerifier
         public VerificationReport Verify()
         {
             var (checkpoint, note) = CheckpointCheck.Read(files, options.Key, held);
-            var pinned = CheckpointCheck.ReadPinned(checkpoint, options);
+            var pinned = CheckpointCheck.ReadPinned(checkpoint, options, Succession.Read(files, checkpoint, held));
             CheckpointCheck.Witnesses(note, options, held, open);
             RequireLength(checkpoint);
 

@@ -50,8 +50,9 @@ public sealed class WholeLogWriter : IDisposable
     /// <summary>Writes the checkpoint and makes all files final.</summary>
     /// <param name="checkpoint">The signed note.</param>
     /// <param name="firstOrigin">The log's origin at its creation, where it differs from the checkpoint's; else null.</param>
+    /// <param name="restores">Every restore from backup that the log went through, in order.</param>
     /// <param name="cancellation">Stops the writing of a zip.</param>
-    public async Task CompleteAsync(string checkpoint, string? firstOrigin = null, CancellationToken cancellation = default)
+    public async Task CompleteAsync(string checkpoint, string? firstOrigin = null, IReadOnlyList<RestoreProof>? restores = null, CancellationToken cancellation = default)
     {
         _heads.Write("}\n"u8);
         await _headers.DisposeAsync();
@@ -59,6 +60,8 @@ public sealed class WholeLogWriter : IDisposable
         Write(BundleFiles.Checkpoint, checkpoint);
         if (firstOrigin is not null)
             Write(BundleFiles.GenesisOrigin, firstOrigin);
+        if (restores is { Count: > 0 })
+            Write(BundleFiles.Restores, Encoding.UTF8.GetString(RestoresFile.Write(restores)));
         await _sink.CompleteAsync(cancellation);
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AccessBroker.Audit;
 using AccessBroker.Grants;
 using AccessBroker.Issuer;
 using AccessBroker.Storage;
@@ -19,6 +20,9 @@ internal static class StartFailure
         CryptographicException => ["The keys in the database do not open with the key-encryption key in Keys:Folder. Put back the key file that belongs to this database; a new one cannot open what another sealed."],
         WrongDatabaseException wrong => [wrong.Message],
         SchemaBehindException behind => [behind.Message],
+        LogRestoredException restored => [restored.Message],
+        DeclarationRefusedException refused => [refused.Message],
+        InvalidDataException damaged => [damaged.Message], // of the log's own files and entries: each says what to do
         CatalogueException targets => targets.Errors,
         IOException { InnerException: AddressInUseException } inUse => [$"{AddressIn(inUse.Message)} is in use by another program. Stop it, or choose another address with --urls."],
         _ when failure.IsPermissionDenied() => [$"The account of Storage:ConnectionString may not do what the broker needs: {failure.GetBaseException().Message} Run the script in ops/sql as the database's administrator; it is run again after each migration."],

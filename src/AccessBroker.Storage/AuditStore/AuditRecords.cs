@@ -46,8 +46,13 @@ internal sealed partial class AuditRecords(IDbContextFactory<BrokerDbContext> co
     public async Task<StoredCheckpoint?> LatestCheckpointAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var row = await context.AuditCheckpoints.AsNoTracking().OrderByDescending(c => c.Size).FirstOrDefaultAsync(cancellationToken);
-        return row is null ? null : new StoredCheckpoint(row.Size, row.Root, row.Note, row.CreatedAt, row.Cosignatures);
+        return From(await context.AuditCheckpoints.AsNoTracking().OrderByDescending(c => c.Size).FirstOrDefaultAsync(cancellationToken));
+    }
+
+    public async Task<StoredCheckpoint?> CheckpointAsync(long size, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return From(await context.AuditCheckpoints.AsNoTracking().SingleOrDefaultAsync(c => c.Size == size, cancellationToken));
     }
 
     public async Task StoreCheckpointAsync(StoredCheckpoint checkpoint, CancellationToken cancellationToken)
@@ -93,6 +98,9 @@ internal sealed partial class AuditRecords(IDbContextFactory<BrokerDbContext> co
             // Another node stored the same tiles first; they are derived from the same entries.
         }
     }
+
+    private static StoredCheckpoint? From(AuditCheckpointRow? row) =>
+        row is null ? null : new StoredCheckpoint(row.Size, row.Root, row.Note, row.CreatedAt, row.Cosignatures);
 
     public byte[]? ReadTile(int level, long n)
     {

@@ -28,6 +28,10 @@ internal sealed class ErasureStore(IDbContextFactory<BrokerDbContext> contexts, 
 
     public Task MarkRetainedAsync(string tenant, long index, CancellationToken cancellationToken) => WriteAsync("retention/" + tenant, index, cancellationToken);
 
+    public Task<long> ReplayedAsync(string journal, CancellationToken cancellationToken) => ReadAsync("erasures/journal/" + journal, cancellationToken);
+
+    public Task MarkReplayedAsync(string journal, long lines, CancellationToken cancellationToken) => WriteAsync("erasures/journal/" + journal, lines, cancellationToken);
+
     public async Task<IReadOnlySet<long>> NeededAsync(string tenant, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);

@@ -9,27 +9,26 @@ using Microsoft.Extensions.Options;
 namespace AccessBroker.Storage;
 
 /// <summary>The log's identity: origin, checkpoint key and trail key, made at the first start and the same on every node.</summary>
-internal sealed class LogKeys(IDeploymentKeys keys, IDbContextFactory<BrokerDbContext> contexts, IOptions<AuditOptions> options) : ILogKeys, IDisposable
+internal sealed class LogKeys(
+    IDeploymentKeys keys, IDbContextFactory<BrokerDbContext> contexts, IRestoreStore restores, IOptions<AuditOptions> options) : ILogKeys, IDisposable
 {
     private const string FirstOriginSetting = "log/first-origin";
     private readonly ConcurrentDictionary<string, Hash32> _trails = new(StringComparer.Ordinal);
     private readonly Lazy<string> _firstOrigin = new(() => ReadFirstOrigin(contexts, options.Value.Origin));
+    private readonly Lazy<string?> _renamed = new(() => restores.ListAsync(CancellationToken.None).GetAwaiter().GetResult() is [.., var (_, origin)] ? origin : null);
     private readonly Lazy<byte[]> _trailKey = new(() => keys.GetOrCreate("trail", () => ("1", [], RandomNumberGenerator.GetBytes(32))).Secret);
-    private readonly Lazy<Ed25519Signer> _signer = new(() => CreateSigner(keys, options.Value.Origin));
+    private Ed25519Signer? _signer;
 
-    public string Origin => options.Value.Origin;
+    /// <summary>The first one, unless a restore was declared.</summary>
+    public string Origin => _renamed.Value ?? FirstOrigin;
 
     public string FirstOrigin => _firstOrigin.Value;
 
-    public IReadOnlyList<INoteSigner> Signers => [_signer.Value];
+    public IReadOnlyList<INoteSigner> Signers => [LazyInitializer.EnsureInitialized(ref _signer, () => CreateSigner(keys, Origin))];
 
     public Hash32 TrailOf(string tenant) => _trails.GetOrAdd(tenant, static (t, key) => TrailId.Derive(key.Value, t), _trailKey);
 
-    public void Dispose()
-    {
-        if (_signer.IsValueCreated)
-            _signer.Value.Dispose();
-    }
+    public void Dispose() => _signer?.Dispose();
 
     private static Ed25519Signer CreateSigner(IDeploymentKeys keys, string origin)
     {

@@ -46,6 +46,9 @@ public sealed class VerifierKey : IEquatable<VerifierKey>
     /// <exception cref="ArgumentException">The name or the key's length does not do.</exception>
     public static VerifierKey ForCosigner(string name, ReadOnlySpan<byte> publicKey) => Create(name, NoteAlgorithm.CosignatureV1, publicKey);
 
+    /// <summary>The same key under another name; null where that cannot be a key's name.</summary>
+    public VerifierKey? Under(string name) => KeyName.IsValid(name) ? new VerifierKey(name, Algorithm, _key) : null;
+
     /// <summary>Reads <c>name+keyid+base64</c>.</summary>
     /// <exception cref="FormatException">With the reason.</exception>
     public static VerifierKey Parse(string text) => TryParse(text, out var key, out var error) ? key : throw new FormatException(error);

@@ -108,15 +108,16 @@ internal sealed class TestLog(string origin = TestLog.Origin)
     /// <param name="pinnedSize">Which checkpoint the recipient keeps; 0 for none.</param>
     /// <param name="withhold">Seqs that the export's filter leaves out.</param>
     /// <param name="firstOrigin">The log's first origin.</param>
-    public string Export(string customer, string note, ulong pinnedSize = 0, int[]? withhold = null, string? firstOrigin = null)
+    /// <param name="restores">Indices of the entries that state a restore.</param>
+    public string Export(string customer, string note, ulong pinnedSize = 0, int[]? withhold = null, string? firstOrigin = null, int[]? restores = null)
     {
         var folder = TestFolder.New();
         using (var sink = new Disposer(new FolderSink(folder)))
-            Export(sink.Sink, customer, note, pinnedSize, withhold, firstOrigin);
+            Export(sink.Sink, customer, note, pinnedSize, withhold, firstOrigin, restores);
         return folder;
     }
 
-    public void Export(BundleSink sink, string customer, string note, ulong pinnedSize = 0, int[]? withhold = null, string? firstOrigin = null)
+    public void Export(BundleSink sink, string customer, string note, ulong pinnedSize = 0, int[]? withhold = null, string? firstOrigin = null, int[]? restores = null)
     {
         var size = Math.Min((int)TransparencyLog.Checkpoint.Parse(SignedNote.Parse(note).Text).Size, Entries.Count);
         var leaves = new LeafHashes([.. Entries.Take(size).Select(e => Merkle.HashLeaf(e.Header))]);
@@ -146,6 +147,7 @@ internal sealed class TestLog(string origin = TestLog.Origin)
                 HeadsProof = InclusionProof.Create((ulong)size - 1, (ulong)size, leaves),
                 Consistency = pinnedSize == 0 || pinnedSize >= (ulong)size ? [] : ConsistencyProof.Create(pinnedSize, (ulong)size, leaves),
                 FirstOrigin = firstOrigin,
+                Restores = Restores(restores, size, leaves),
             },
             new BundleExport
             {
@@ -159,7 +161,7 @@ internal sealed class TestLog(string origin = TestLog.Origin)
     public string Keys { get; init; } = new TestSigner(Origin).Key.ToString();
 
     /// <summary>Writes the whole-log audit files into a new folder and returns it.</summary>
-    public string ExportAll(string note)
+    public string ExportAll(string note, string? firstOrigin = null, int[]? restores = null)
     {
         var folder = TestFolder.New();
         var size = (int)TransparencyLog.Checkpoint.Parse(SignedNote.Parse(note).Text).Size;
@@ -171,9 +173,13 @@ internal sealed class TestLog(string origin = TestLog.Origin)
                 writer.AddHeads(writer.Count, entry.Body, entry.Salt);
             writer.AddHeaders(entry.Header);
         }
-        writer.CompleteAsync(note, cancellation: TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+        var leaves = new LeafHashes([.. Entries.Take(size).Select(e => Merkle.HashLeaf(e.Header))]);
+        writer.CompleteAsync(note, firstOrigin, Restores(restores, size, leaves), TestContext.Current.CancellationToken).GetAwaiter().GetResult();
         return folder;
     }
+
+    private RestoreProof[] Restores(int[]? indices, int size, LeafHashes leaves) => [.. (indices ?? []).Select(i => new RestoreProof(
+        (ulong)i, Entries[i].Header, Entries[i].Body, Entries[i].Salt, InclusionProof.Create((ulong)i, (ulong)size, leaves)))];
 
     public static byte[] Json(string text) => Encoding.UTF8.GetBytes(text);
 

@@ -51,7 +51,7 @@ public sealed class WitnessedBrokerTests : IDisposable
     {
         var log = await VKeyOfNewBrokerAsync();
         await using var witness = await WitnessProcess.StartAsync(Path.Combine(_folder, "w"), log);
-        var settings = new Dictionary<string, string?>(witness.Settings) { ["Log:CheckpointInterval"] = "00:00:01" };
+        var settings = new Dictionary<string, string?>(witness.Settings) { ["Log:CheckpointInterval"] = "00:00:01", ["Log:Memory"] = "" }; // only the witness knows
         Backup("broker.db", "older.db");
         long seen;
         await using (var server = await RunningServer.StartAsync(_folder, settings))
