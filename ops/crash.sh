@@ -29,7 +29,7 @@ dotnet build tests/AccessBroker.Crash.Tests -c Release -v q -tl:off || { echo "T
 run() { # PROVIDER KILLS
     [ "$2" -gt 0 ] || return 0
     ACCESSBROKER_CRASH_KILLS=$2 dotnet tests/AccessBroker.Crash.Tests/bin/Release/net10.0/AccessBroker.Crash.Tests.dll \
-        --progress off --ansi off --filter-class "*.$1CrashTests"
+        --progress off --ansi off --filter-method "*.$1CrashTests.Kill_*"
 }
 failed=0
 run Sqlite "$sqlite" || failed=1

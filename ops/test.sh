@@ -77,6 +77,8 @@ for path in tests/*.Tests/*.csproj; do
     [ "$code" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
     echo "$ok passed, $bad failed, $left skipped ($((SECONDS - started)) s)"
     [ "$bad" -eq 0 ] || grep -v '^ *$' "$results/$project.log" | tail -n 200
+    # How many published vectors were held to, and what the crash harness counted.
+    grep -ohE '(vectors|counts): [^]<]*' "$report" | sort -u | sed 's/&quot;/"/g; s/^/  /' || true
     skipped "$report"
     passed=$((passed + ok)) failed=$((failed + bad)) skips=$((skips + left))
 done

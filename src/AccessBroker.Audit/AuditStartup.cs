@@ -13,4 +13,7 @@ public static class AuditStartup
         await check.DeclaredAsync(cancellationToken);
         await check.RequireNothingLostAsync(cancellationToken);
     }
+
+    /// <summary>The log's verifier keys, as people hand them on (C2SP vkey).</summary>
+    public static IEnumerable<string> VerifierKeys(IServiceProvider services) => services.GetRequiredService<ILogKeys>().Signers.Select(signer => signer.Key.ToString());
 }

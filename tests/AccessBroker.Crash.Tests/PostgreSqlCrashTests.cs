@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using AccessBroker.Crash.Writer;
 using AccessBroker.Storage;
 using AccessBroker.Testing.PostgreSql;
 using Microsoft.EntityFrameworkCore;
@@ -5,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AccessBroker.Crash.Tests;
 
 /// <summary>As the restricted account, on a server of its own: in every third life the database dies too, and the writer sees it come back.</summary>
-public sealed class PostgreSqlCrashTests : CrashSuite
+public sealed class PostgreSqlCrashTests(ITestOutputHelper output) : CrashSuite(output)
 {
     private PostgreSqlServer? _server;
     private int _stops;
@@ -26,6 +28,33 @@ public sealed class PostgreSqlCrashTests : CrashSuite
             await context.Database.MigrateAsync();
         await BrokerRoles.ApplyAsync(_server, Database);
         return _server.ConnectionString(Database, BrokerRoles.Broker);
+    }
+
+    /// <summary>One log, whoever writes: no fork, no gap, nothing lost, and each checkpoint that anybody published holds.</summary>
+    [Fact]
+    public async Task Append_FourProcessesAtOnce_OneLogWithoutForkOrGapAndNothingIsLost()
+    {
+        const int Processes = 4, Entries = 10_000;
+        var settings = await SettingsAsync();
+        var started = Stopwatch.StartNew();
+        List<WriterProcess> writers = [];
+        for (var i = 0; i < Processes; i++)
+        {
+            writers.Add(WriterProcess.Start([.. settings, $"--Append={Entries}"], Promised));
+            if (i == 0)
+                await writers[0].ReadyAsync(); // it makes the keys' file
+        }
+        await Task.WhenAll(writers.Select(w => w.ReadyAsync()));
+        var appending = started.Elapsed;
+        await Task.WhenAll(writers.Select(w => w.RunToItsEndAsync()));
+        appending = started.Elapsed - appending;
+        writers.ForEach(w => w.Dispose());
+
+        Assert.Equal(Processes * Entries, Promised.Entries.Count);
+        using var host = await BrokerHost.StartAsync(settings);
+        var counts = await new LogCheck(host.Services, Promised, Folder).RunAsync(killed: false);
+        await host.StopAsync();
+        Say($"counts: {Processes} processes appended {Entries} entries each to one PostgreSQL in {appending.TotalSeconds:0} s. {counts}");
     }
 
     private protected override async Task LiveAsync(WriterProcess writer, int kill)

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AccessBroker.Crash.Tests;
 
-public sealed class SqliteCrashTests : CrashSuite
+public sealed class SqliteCrashTests(ITestOutputHelper output) : CrashSuite(output)
 {
     protected override string Provider => nameof(StorageProvider.Sqlite);
 

@@ -49,6 +49,15 @@ internal sealed class WriterProcess : IDisposable
             Assert.Fail($"The writer stopped writing. It said: {await KillAsync()}");
     }
 
+    /// <summary>Gives the word to one that waits for it, and returns once it ended by itself.</summary>
+    public async Task RunToItsEndAsync()
+    {
+        await _process.StandardInput.WriteLineAsync();
+        await _process.WaitForExitAsync();
+        await _output;
+        Assert.True(_process.ExitCode == 0, await _error);
+    }
+
     public bool IsAlive => !_process.HasExited;
 
     /// <returns>What it had written to standard error.</returns>

@@ -18,7 +18,7 @@ public static class BrokerHost
         builder.Configuration.AddCommandLine(settings);
         // To standard error: standard output is for what was acknowledged.
         builder.Logging.SetMinimumLevel(LogLevel.Error).AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).AddFilter("Microsoft", LogLevel.None);
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton<IConfiguration>(builder.Configuration);
         builder.Services.AddStorage(builder.Configuration).AddAudit(builder.Configuration);
         var host = builder.Build();
         await StorageStartup.MigrateAsync(host.Services);

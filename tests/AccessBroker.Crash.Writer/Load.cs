@@ -22,6 +22,43 @@ internal static class Load
         return Task.WhenAll(callers.Select(c => Task.Run(() => ForEverAsync(c))));
     }
 
+    /// <summary>A number of entries by many callers at once, with checkpoints between them.</summary>
+    public static async Task AppendAsync(IServiceProvider services, int entries)
+    {
+        var log = services.GetRequiredService<IAuditLog>();
+        var publisher = services.GetRequiredService<CheckpointPublisher>();
+        await Parallel.ForEachAsync(Enumerable.Range(0, entries), new ParallelOptions { MaxDegreeOfParallelism = Requesters * 4 }, async (n, _) =>
+        {
+            var tenant = BrokerHost.Tenants[n % BrokerHost.Tenants.Length];
+            await UntilDoneAsync(() => AppendOneAsync(log, tenant, n));
+            if (n % (entries / 5) == 0)
+                await UntilDoneAsync(() => CheckpointAsync(publisher));
+        });
+    }
+
+    private static async Task AppendOneAsync(IAuditLog log, string tenant, int number)
+    {
+        var draft = Draft(EntryClass.Event, tenant, Guid.Empty, Body("test.event", tenant).Add("number", number));
+        Acknowledgements.Entry(await log.AppendAsync(draft), draft.Body);
+    }
+
+    /// <summary>A busy machine may take more than the two seconds that a caller waits: they try again, as people do.</summary>
+    private static async Task UntilDoneAsync(Func<Task> call)
+    {
+        while (true)
+        {
+            try
+            {
+                await call();
+                return;
+            }
+            catch (AuditUnavailableException)
+            {
+                await Task.Delay(Refused);
+            }
+        }
+    }
+
     private static async Task ForEverAsync(Func<Task> call)
     {
         while (true)

@@ -23,7 +23,7 @@ public sealed class Ed25519Tests(ITestOutputHelper output)
                     wrong.Add(test.GetProperty("tcId").GetInt32());
             }
         }
-        output.WriteLine($"wycheproof Ed25519: {valid + invalid} vectors, {valid} to accept, {invalid} to refuse, {wrong.Count} wrong");
+        output.WriteLine($"vectors: wycheproof_ed25519: {valid + invalid}, {valid} to accept, {invalid} to refuse, {wrong.Count} wrong");
         Assert.Empty(wrong);
         Assert.Equal((88, 63), (valid, invalid));
     }

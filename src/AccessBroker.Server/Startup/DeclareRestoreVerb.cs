@@ -34,7 +34,7 @@ internal static class DeclareRestoreVerb
         await using var renamed = Services(settings);
         Console.WriteLine($"The log goes on as {declared.Origin}, from a backup of {declared.Size} entries; {declared.Lost} later ones of {declared.OldOrigin} are known to be lost. Entry {declared.Index} says so.");
         Console.WriteLine("Customers, auditors and witnesses need its new verifier key, and should hear why:");
-        foreach (var signer in renamed.Services.GetRequiredService<ILogKeys>().Signers) Console.WriteLine($"  {signer.Key}");
+        foreach (var key in AuditStartup.VerifierKeys(renamed.Services)) Console.WriteLine($"  {key}");
         Console.WriteLine("Start the broker now: what was erased since the backup is erased again before it serves anybody.");
         return 0;
     }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace AccessBroker.Evidence.Tests;
 
-public class CanonicalJsonTests
+public class CanonicalJsonTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData("arrays"), InlineData("french"), InlineData("unicode"), InlineData("weird")]
@@ -17,6 +17,7 @@ public class CanonicalJsonTests
         var hex = string.Concat(File.ReadAllText(Path.Combine(folder, "outhex", name + ".txt")).Where(char.IsAsciiHexDigit));
         Assert.Equal(hex, Convert.ToHexStringLower(actual));
         Assert.True(CanonicalJson.IsCanonical(actual, out var error), error);
+        output.WriteLine($"vectors: jcs/{name}: equal by byte");
     }
 
     [Theory]
@@ -28,6 +29,7 @@ public class CanonicalJsonTests
         var error = Assert.Throws<CanonicalJsonException>(() => CanonicalJson.Canonicalize(input));
 
         Assert.Contains("not an integer", error.Message);
+        output.WriteLine($"vectors: jcs/{name}: refused, it holds floats");
     }
 
     [Theory]

@@ -26,7 +26,7 @@ public sealed class TesseraLogTests(ITestOutputHelper output)
             Assert.Equal(Merkle.Root([.. Entries(folder, size).Select(entry => Merkle.HashLeaf(entry))]), checkpoint.Root);
             checkpoints.Add(checkpoint);
         }
-        output.WriteLine($"tessera: {checkpoints.Count} checkpoints verified");
+        output.WriteLine($"vectors: tessera/log: {checkpoints.Count} signed checkpoints verified, sizes 0 to {checkpoints[^1].Size}");
         Assert.Equal(16, checkpoints.Count);
         Assert.Equal(15ul, Checkpoint.Parse(SignedNote.Parse(File.ReadAllBytes(Path.Combine(folder, "checkpoint"))).Text).Size);
 
@@ -46,7 +46,7 @@ public sealed class TesseraLogTests(ITestOutputHelper output)
                 Assert.True(InclusionProof.Verify(index, to.Size, leaf, InclusionProof.Create(index, to.Size, source), to.Root));
             }
         }
-        output.WriteLine($"tessera: {proofs} proofs between them");
+        output.WriteLine($"vectors: tessera/log: {proofs} proofs between them");
         Assert.Equal(240, proofs);
     }
 
@@ -62,7 +62,7 @@ public sealed class TesseraLogTests(ITestOutputHelper output)
             Assert.Equal(File.ReadAllBytes(Path.Combine(folder, tile.Path.ToString())), tile.Hashes.ToArray());
             compared++;
         }
-        output.WriteLine($"tessera: {compared} tiles equal");
+        output.WriteLine($"vectors: tessera/log: {compared} tiles equal");
         Assert.Equal(15, compared);
         Assert.Empty(none);
     }

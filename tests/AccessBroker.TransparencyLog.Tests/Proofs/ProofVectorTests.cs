@@ -28,7 +28,7 @@ public sealed class ProofVectorTests(ITestOutputHelper output)
         var cases = Vectors.ReadAll(folder);
         var wrong = cases.Where(c => verify(c.Case) == c.Case.GetProperty("wantErr").GetBoolean()).Select(c => c.Name).ToList();
         var accepted = cases.Count(c => !c.Case.GetProperty("wantErr").GetBoolean());
-        output.WriteLine($"{folder}: {cases.Count} vectors, {accepted} to accept, {cases.Count - accepted} to refuse, {wrong.Count} wrong");
+        output.WriteLine($"vectors: {folder}: {cases.Count}, {accepted} to accept, {cases.Count - accepted} to refuse, {wrong.Count} wrong");
         Assert.Empty(wrong);
         Assert.Equal(expected, cases.Count);
         Assert.NotEqual(0, accepted);
