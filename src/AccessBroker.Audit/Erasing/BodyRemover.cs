@@ -35,11 +35,11 @@ internal sealed class BodyRemover(IAuditRecords records, IErasureStore store, Ti
         for (var attempt = 1; ; attempt++)
         {
             var entries = StoredEntry.In(bundle).ToList();
-            var gone = entries.Where(e => !e.SealedBody.IsEmpty && covers(e)).Select(e => e.Index).ToList();
+            var gone = entries.Where(e => !e.SealedBody.IsEmpty && covers(e)).Select(e => e.Index).ToHashSet();
             if (gone.Count == 0)
                 return 0;
             var left = SealedBodies.Join([.. entries.Select(e => gone.Contains(e.Index) ? [] : e.SealedBody.ToArray())]);
-            if (await store.ReplaceBodiesAsync(bundle, left, gone, cancellationToken))
+            if (await store.ReplaceBodiesAsync(bundle, left, [.. gone], cancellationToken))
                 return gone.Count;
             if (attempt == Attempts)
                 throw new InvalidOperationException($"The bundle at {bundle.FirstIndex} is being changed by somebody else; the erasure goes on later.");

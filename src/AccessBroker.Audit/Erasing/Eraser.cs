@@ -75,9 +75,10 @@ public sealed class Eraser
         StoredEntry? first = null, last = null;
         await foreach (var bundle in _records.ReadBundlesAsync(from, withBodies: false, cancellationToken))
         {
-            foreach (var entry in StoredEntry.In(bundle).Where(e => e.Index >= from && e.Header.Trail == trail && e.Header.Time < cutoff))
+            List<StoredEntry> entries = [.. StoredEntry.In(bundle)];
+            foreach (var entry in entries.Where(e => e.Index >= from && e.Header.Trail == trail && e.Header.Time < cutoff))
                 (first, last) = (first ?? entry, entry);
-            if (StoredEntry.In(bundle).Last().Header.Time >= cutoff)
+            if (entries[^1].Header.Time >= cutoff)
                 break;
         }
         if (first is null || last is null)

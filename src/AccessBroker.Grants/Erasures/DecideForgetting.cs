@@ -25,10 +25,10 @@ public sealed class DecideForgetting
     public async Task<Outcome<ErasureView>> RunAsync(Actor actor, Guid id, bool confirm, CancellationToken cancellationToken)
     {
         var order = await _context.Erasures.AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, cancellationToken);
-        if (order is null || ErasureRules.Check(actor, order.Tenant) is { Status: 404 })
+        if (order is null)
             return Refusals.NotFound("erasure");
         if (ErasureRules.Check(actor, order.Tenant) is { } refusal)
-            return refusal;
+            return refusal.Status == 404 ? Refusals.NotFound("erasure") : refusal;
         if (confirm && await ConfirmRefusalAsync(actor, order, cancellationToken) is { } refused)
             return refused;
         var decided = await _changes.RunAsync<ErasureOrder>(async (context, append, token) =>

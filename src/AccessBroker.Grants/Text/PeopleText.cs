@@ -30,9 +30,11 @@ public static class PeopleText
             i += used;
         }
         if (length < min)
-            return length == 0 ? $"{what} is missing; write {min}–{max} characters." : $"{what} has {length} characters; write at least {min}.";
-        return length > max ? $"{what} has {length} characters; write at most {max}." : null;
+            return length == 0 ? $"{what} is missing; write {min}–{max} characters." : $"{what} has {Characters(length)}; write at least {min}.";
+        return length > max ? $"{what} has {Characters(length)}; write at most {max}." : null;
     }
+
+    private static string Characters(int count) => count == 1 ? "1 character" : $"{count} characters";
 
     private static bool IsRefused(Rune rune, bool lines) => rune.Value switch
     {

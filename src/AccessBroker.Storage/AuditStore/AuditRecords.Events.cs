@@ -20,7 +20,10 @@ internal sealed partial class AuditRecords
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         try
         {
-            await EventInsert.RunAsync(context, [.. events.Select(ToRow)], cancellationToken);
+            if (context.Database.IsNpgsql())
+                await EventArrays.RunAsync(context, [.. events.Select(ToRow)], cancellationToken);
+            else
+                await EventInsert.RunAsync(context, [.. events.Select(ToRow)], cancellationToken);
         }
         catch (DbException e) when (e.IsUniqueViolation())
         {

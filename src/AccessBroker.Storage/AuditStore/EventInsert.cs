@@ -8,15 +8,14 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace AccessBroker.Storage;
 
 /// <summary>
-/// Writes rows of the projection by one statement that is prepared once. Two rows follow every request through the gateway,
-/// and change tracking made each cost more than the request itself.
+/// Writes rows of the projection by one statement (PostgreSQL: <see cref="EventArrays"/>). Two rows follow every request through the
+/// gateway, and change tracking made each cost more than the request itself.
 /// </summary>
 internal sealed class EventInsert
 {
     private readonly (IProperty Property, RelationalTypeMapping Mapping)[] _columns;
     private readonly string _head;
     private readonly int _rowsPerStatement;
-    private readonly bool _prepares;
 
     private EventInsert(BrokerDbContext context)
     {
@@ -26,9 +25,8 @@ internal sealed class EventInsert
         _columns = [.. entity.GetProperties().Select(p => (p, p.GetRelationalTypeMapping()))];
         _head = $"INSERT INTO {sql.DelimitIdentifier(table.Name, table.Schema)} ({string.Join(", ", _columns.Select(c => sql.DelimitIdentifier(c.Property.GetColumnName(table)!)))}) VALUES ";
 
-        // SQLite runs in this process, so rows cost no round trips and long statements only cost parsing; SQL Server takes 2,100 parameters.
-        // PostgreSQL would parse and plan two thousand parameters anew each time; SQL Server keeps plans by their text.
-        _prepares = context.Database.ProviderName!.StartsWith("Npgsql", StringComparison.Ordinal);
+        // SQLite runs in this process, so rows cost no round trips and long statements only cost parsing; SQL Server takes 2,100 parameters
+        // and keeps plans by their text.
         _rowsPerStatement = context.Database.ProviderName!.EndsWith("Sqlite", StringComparison.Ordinal) ? 1 : 2000 / _columns.Length;
     }
 
@@ -67,8 +65,6 @@ internal sealed class EventInsert
         }
 
         command.CommandText = sql.ToString();
-        if (_prepares && to - from > per)
-            await command.PrepareAsync(cancellationToken);
         for (var at = from; at < to; at += per)
         {
             // The first statement's values stand in the parameters already.
