@@ -54,6 +54,8 @@ BEGIN
 
     -- People, keys and settings are made and read.
     GRANT SELECT, INSERT ON person, data_key, signing_key, data_protection_key, setting, idempotency_key TO accessbroker_broker;
+    -- A checkpoint key gets the entry that names it, and at the end of its time loses its private part.
+    GRANT UPDATE ("EntryIndex", "Public", "SealedPrivate", "RetiredAt") ON signing_key TO accessbroker_broker;
     GRANT SELECT, INSERT, DELETE ON browser_code TO accessbroker_broker; -- each opens one door once
 
     -- The embedded issuer, in demos.
@@ -72,4 +74,7 @@ BEGIN
     GRANT SELECT, UPDATE ("Reason") ON review TO accessbroker_eraser;
     GRANT SELECT, INSERT, UPDATE ("Value") ON setting TO accessbroker_eraser;
     GRANT SELECT ON tenant, role_assignment, access_grant, access_session, erasure TO accessbroker_eraser;
+    -- Whose keys are to be destroyed, and nothing of the keys themselves.
+    GRANT SELECT ("Id", "Tenant") ON person TO accessbroker_eraser;
+    GRANT SELECT ("Owner"), UPDATE ("Wrapped") ON data_key TO accessbroker_eraser;
 END $$;

@@ -61,6 +61,7 @@ GRANT UPDATE ON dbo.erasure ([State], DecidedBy, DecidedAt, DecisionId, Decision
 GRANT SELECT, INSERT ON dbo.person TO accessbroker_broker;
 GRANT SELECT, INSERT ON dbo.data_key TO accessbroker_broker;
 GRANT SELECT, INSERT ON dbo.signing_key TO accessbroker_broker;
+GRANT UPDATE ON dbo.signing_key (EntryIndex, [Public], SealedPrivate, RetiredAt) TO accessbroker_broker; -- of checkpoint keys: their entry, and their end
 GRANT SELECT, INSERT ON dbo.data_protection_key TO accessbroker_broker;
 GRANT SELECT, INSERT ON dbo.setting TO accessbroker_broker;
 GRANT SELECT, INSERT ON dbo.idempotency_key TO accessbroker_broker;
@@ -94,3 +95,6 @@ GRANT SELECT ON dbo.role_assignment TO accessbroker_eraser;
 GRANT SELECT ON dbo.access_grant TO accessbroker_eraser;
 GRANT SELECT ON dbo.access_session TO accessbroker_eraser;
 GRANT SELECT ON dbo.erasure TO accessbroker_eraser;
+GRANT SELECT ON dbo.person (Id, Tenant) TO accessbroker_eraser; -- whose keys are to be destroyed,
+GRANT SELECT ON dbo.data_key ([Owner]) TO accessbroker_eraser; -- and nothing of the keys themselves
+GRANT UPDATE ON dbo.data_key (Wrapped) TO accessbroker_eraser;

@@ -13,6 +13,8 @@ public static class AuditRegistration
         services.AddOptions<AuditOptions>().Bind(configuration.GetSection("Log")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AuditOptions>, AuditValidation>();
         services.AddSingleton<NodeIdentity>();
+        services.AddSingleton<IRunningNode>(p => p.GetRequiredService<NodeIdentity>());
+        services.AddSingleton(p => new BriefNode(p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<NodeIdentity>(), p.GetRequiredService<Reaper>()));
         services.AddSingleton<AuditHealth>();
         services.AddSingleton<IAuditHealth>(p => p.GetRequiredService<AuditHealth>());
         services.AddSingleton<AuditMetrics>();

@@ -523,7 +523,7 @@ sealed record Checkpoint(string Origin, ulong Size, byte[] Root)
         int split = text.LastIndexOf("\n\n", StringComparison.Ordinal);
         Verifier.Require(split >= 0, $"{place} signature: there is none");
         string signed = text[..(split + 1)];
-        bool verified = false;
+        bool verified = false, anotherKey = false;
         foreach (string line in text[(split + 2)..].TrimEnd('\n').Split('\n'))
         {
             // em dash, name, base64(key id ‖ signature)
@@ -531,11 +531,15 @@ sealed record Checkpoint(string Origin, ulong Size, byte[] Root)
             Verifier.Require(parts.Length == 3 && parts[0] == "—" && Json.Base64(parts[2]) is { Length: > 4 }, $"{place} signature: a line is not of the form \"— name base64\"");
             byte[] signature = Json.Base64(parts[2])!;
             if (parts[1] != key.Name || !signature[..4].SequenceEqual(key.Id))
+            {
+                anotherKey |= parts[1] == key.Name;
                 continue; // another key's, a witness' for instance
+            }
             Verifier.Require(key.Verifies(Encoding.UTF8.GetBytes(signed), signature[4..]), $"{place} signature: does not verify: the checkpoint was changed, or another key signed it");
             verified = true;
         }
-        Verifier.Require(verified, $"{place} signature: there is none by {key.Name}+{Convert.ToHexStringLower(key.Id)}, the key given");
+        Verifier.Require(verified, $"{place} signature: there is none by {key.Name}+{Convert.ToHexStringLower(key.Id)}, the key given"
+            + (anotherKey ? ". Another key signs under this name: the log's key was rotated, or this is forged. Get the right key from where you got yours, never from here" : ""));
         string[] lines = signed.Split('\n');
         ulong size = 0;
         Verifier.Require(lines.Length >= 4 && ulong.TryParse(lines[1], NumberStyles.None, CultureInfo.InvariantCulture, out size) && lines[1] == size.ToString(CultureInfo.InvariantCulture)

@@ -30,4 +30,7 @@ public sealed class KeyOptions
 {
     /// <summary>Folder of the key-encryption key's file, readable by the owner only. Back it up apart from the database: without it nothing can be opened.</summary>
     public string Folder { get; set; } = "";
+
+    /// <summary>A token to keep the key in, instead of the file.</summary>
+    public Pkcs11Options Pkcs11 { get; } = new();
 }

@@ -41,11 +41,15 @@ public static class StorageRegistration
             default:
                 throw new InvalidOperationException($"Storage:Provider '{options.Provider}' is none of Sqlite, PostgreSql, SqlServer.");
         }
-        services.AddSingleton<ISecretBox, KeyEncryptionKey>();
-        services.AddSingleton<IDataKeys, DatabaseKeys>();
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<ISecretBox>(p => p.GetRequiredService<KeyRing>());
+        services.AddSingleton<DatabaseKeys>();
+        services.AddSingleton<IDataKeys>(p => p.GetRequiredService<DatabaseKeys>());
         services.AddSingleton<IDeploymentKeys, DeploymentKeys>();
         services.AddSingleton<IPersonProfiles, PersonProfiles>();
-        services.AddSingleton<ILogKeys, LogKeys>();
+        services.AddSingleton<LogKeys>();
+        services.AddSingleton<ILogKeys>(p => p.GetRequiredService<LogKeys>());
+        services.AddKeyRotation();
         services.AddSingleton<IAuditRecords, AuditRecords>();
         services.AddSingleton<IRestoreStore, RestoreStore>();
         // Beside the key-encryption key, which is not in the database either and is not put back with it.

@@ -19,6 +19,20 @@ public static class StorageStartup
         return pending;
     }
 
+    /// <returns>Migrations that this program has and the database lacks.</returns>
+    public static async Task<IReadOnlyList<string>> PendingAsync(IServiceProvider services, CancellationToken cancellationToken = default)
+    {
+        await using var context = await services.GetRequiredService<IDbContextFactory<BrokerDbContext>>().CreateDbContextAsync(cancellationToken);
+        return [.. await context.Database.GetPendingMigrationsAsync(cancellationToken)];
+    }
+
+    /// <summary>Whether a server ever opened a log in this database.</summary>
+    public static async Task<bool> HoldsALogAsync(IServiceProvider services, CancellationToken cancellationToken = default)
+    {
+        await using var context = await services.GetRequiredService<IDbContextFactory<BrokerDbContext>>().CreateDbContextAsync(cancellationToken);
+        return await context.SigningKeys.AnyAsync(k => k.Purpose == CheckpointKeys.Purpose, cancellationToken);
+    }
+
     private static async Task ApplyAsync(BrokerDbContext context, IReadOnlyList<string> pending, CancellationToken cancellationToken)
     {
         try

@@ -56,7 +56,24 @@ internal sealed class StorageValidation : IValidateOptions<StorageOptions>
 /// <summary>Checks the section <c>Keys</c> at start.</summary>
 internal sealed class KeyValidation : IValidateOptions<KeyOptions>
 {
-    public ValidateOptionsResult Validate(string? name, KeyOptions options) => string.IsNullOrWhiteSpace(options.Folder)
-        ? ValidateOptionsResult.Fail("Keys:Folder is empty; name a folder for the key-encryption key, apart from the database and readable by this server only.")
-        : ValidateOptionsResult.Success;
+    public ValidateOptionsResult Validate(string? name, KeyOptions options)
+    {
+        var errors = new List<string>();
+        if (string.IsNullOrWhiteSpace(options.Folder))
+            errors.Add("Keys:Folder is empty; name a folder for the key-encryption key, apart from the database and readable by this server only.");
+        var token = options.Pkcs11;
+        if (!token.IsConfigured && (token.TokenLabel.Length > 0 || token.PinFile.Length > 0))
+            errors.Add("Keys:Pkcs11:Module is empty, and other settings of a token are there; name its module, such as /usr/lib/softhsm/libsofthsm2.so, or take them out.");
+        if (token.IsConfigured && !File.Exists(token.Module))
+            errors.Add($"Keys:Pkcs11:Module is {token.Module}, and there is no such file; name the token's PKCS#11 module.");
+        if (token.IsConfigured && token.TokenLabel.Length == 0)
+            errors.Add("Keys:Pkcs11:TokenLabel is empty; give the label of the token that holds the key-encryption key.");
+        if (token.IsConfigured && token.KeyLabel.Length is 0 or > LongestLabel)
+            errors.Add($"Keys:Pkcs11:KeyLabel must have 1–{LongestLabel} characters.");
+        if (token.IsConfigured && !File.Exists(token.PinFile))
+            errors.Add($"Keys:Pkcs11:PinFile is '{token.PinFile}', and there is no such file; write the token's PIN into a file that only this server can read.");
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private const int LongestLabel = 60;
 }

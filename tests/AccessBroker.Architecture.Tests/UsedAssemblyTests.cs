@@ -20,7 +20,7 @@ public sealed class UsedAssemblyTests
             "Microsoft.AspNetCore.DataProtection.EntityFrameworkCore", "Microsoft.Data.SqlClient", "Microsoft.Data.Sqlite",
             "Microsoft.EntityFrameworkCore", "Microsoft.EntityFrameworkCore.Relational", "Microsoft.EntityFrameworkCore.SqlServer",
             "Microsoft.EntityFrameworkCore.Sqlite", "NSec.Cryptography", "Npgsql", "Npgsql.EntityFrameworkCore.PostgreSQL",
-            "OpenIddict.EntityFrameworkCore",
+            "OpenIddict.EntityFrameworkCore", "Pkcs11Interop",
         ],
         ["Grants"] =
         [

@@ -14,6 +14,12 @@ internal sealed class TestKeys : ILogKeys, IDataKeys
 
     public IReadOnlyList<INoteSigner> Signers => [];
 
+    public IReadOnlyList<VerifierKey> EveryKey => [];
+
+    public IReadOnlyList<KeySuccession> Successions => [];
+
+    public Task RefreshAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Hash32 TrailOf(string tenant) => TrailId.Derive(new byte[32], tenant);
 
     public DataKey For(string owner)

@@ -99,6 +99,7 @@ public sealed partial class CheckpointPublisher : IDisposable
     {
         await _restores.RequireNothingLostAsync(cancellationToken);
         var last = await _records.LatestCheckpointAsync(cancellationToken);
+        await _keys.RefreshAsync(cancellationToken); // before the heads entry: a key's first checkpoint covers the entry that names it
         var heads = await _committer.AppendHeadsAsync();
         var size = heads.Index + 1;
         if (last is not null && last.Size >= size)

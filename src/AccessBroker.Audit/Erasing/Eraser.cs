@@ -62,7 +62,13 @@ public sealed class Eraser
             if (chunk.Count >= Chunk)
                 erased += await EraseAsync(order, chunk, progress, erased, cancellationToken);
         }
-        return erased + await EraseAsync(order, chunk, progress, erased, cancellationToken);
+        erased += await EraseAsync(order, chunk, progress, erased, cancellationToken);
+        if (order.What is { Person: { } person, Entries: null })
+        {
+            await _store.ForgetPersonAsync(person, order.Tenant, cancellationToken);
+            await _store.ScrubAsync(cancellationToken);
+        }
+        return erased;
     }
 
     /// <summary>Removes bodies of entries older than the customer's retention, one class 6 entry for the range.</summary>

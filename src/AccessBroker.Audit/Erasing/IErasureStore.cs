@@ -34,6 +34,12 @@ public interface IErasureStore
     /// <returns>False where somebody else changed the bodies meanwhile: read again.</returns>
     Task<bool> ReplaceBodiesAsync(Bundle before, byte[] bodies, IReadOnlyList<long> erased, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Destroys every data key of a person who is this customer's, of all generations, so that their name cannot be read any more. One
+    /// who is not, such as the vendor's engineer, keeps theirs: one customer's wish does not make them nameless for the others.
+    /// </summary>
+    Task ForgetPersonAsync(Guid person, string tenant, CancellationToken cancellationToken);
+
     /// <summary>Overwrites what was freed, as far as the database lets us.</summary>
     Task ScrubAsync(CancellationToken cancellationToken);
 }

@@ -54,7 +54,7 @@ public sealed class BundleExporter
         };
         var check = new VerificationOptions
         {
-            Key = _keys.Signers[0].Key, Trail = trail, Pinned = request.Pinned is null ? null : Encoding.UTF8.GetBytes(request.Pinned),
+            Key = SignerOf(publication.Note), OlderKeys = _keys.EveryKey, Trail = trail, Pinned = request.Pinned is null ? null : Encoding.UTF8.GetBytes(request.Pinned),
         };
         await writer.CompleteVerifiedAsync(proof, export, check, cancellationToken);
         return publication;
@@ -112,6 +112,10 @@ public sealed class BundleExporter
             Restores = await _restores.AtAsync(publication.Size, cancellationToken),
         };
     }
+
+    /// <summary>The newest of the keys that signed it; the keys may have changed since.</summary>
+    private VerifierKey SignerOf(string checkpoint) =>
+        SignedNote.Parse(checkpoint).Verify(_keys.EveryKey) is { IsValid: true } signed ? signed.Verified[0] : throw new InvalidDataException("The checkpoint is not signed by this log's keys.");
 
     private static int IndexOf(IReadOnlyList<HeadRecord> heads, Hash32 trail)
     {

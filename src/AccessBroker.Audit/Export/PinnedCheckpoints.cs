@@ -20,7 +20,7 @@ internal sealed partial class PinnedCheckpoints(
         var earlier = checkpoint.Origin == keys.Origin ? [] : await restores.DeclaredAsync(cancellationToken);
         if (checkpoint.Origin != keys.Origin && earlier.All(e => e.Body.OldOrigin != checkpoint.Origin))
             throw new PinnedCheckpointException($"The pinned checkpoint is of the log '{checkpoint.Origin}'; this log is '{keys.Origin}'.");
-        if (!note.Verify([.. keys.Signers.Select(s => s.Key.Under(checkpoint.Origin)).OfType<VerifierKey>()]).IsValid)
+        if (!note.Verify([.. keys.EveryKey.Select(k => k.Under(checkpoint.Origin)).OfType<VerifierKey>()]).IsValid)
             throw new PinnedCheckpointException("The pinned checkpoint is not signed by this log's key.");
         foreach (var (_, restore) in earlier.SkipWhile(e => e.Body.OldOrigin != checkpoint.Origin).Where(e => checkpoint.Size > e.Body.RestoredSize))
         {

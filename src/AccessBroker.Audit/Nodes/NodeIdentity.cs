@@ -1,7 +1,7 @@
 namespace AccessBroker.Audit;
 
 /// <summary>Which node and boot this process appends as.</summary>
-internal sealed class NodeIdentity
+internal sealed class NodeIdentity : IRunningNode
 {
     private volatile NodeBoot? _current;
 
@@ -12,4 +12,8 @@ internal sealed class NodeIdentity
     }
 
     public bool IsClaimed => _current is not null;
+
+    public NodeBoot? Boot => _current;
+
+    public void Close() => _current = null;
 }

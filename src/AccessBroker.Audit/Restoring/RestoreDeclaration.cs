@@ -60,7 +60,7 @@ public sealed partial class RestoreDeclaration
     {
         if (!SignedNote.TryParse(note, out var signed, out var error) || !Checkpoint.TryParse(signed.Text, out var checkpoint, out error))
             throw new DeclarationRefusedException($"A known checkpoint cannot be read: {error}");
-        return checkpoint.Origin == _keys.Origin && signed.Verify([.. _keys.Signers.Select(s => s.Key)]).IsValid
+        return checkpoint.Origin == _keys.Origin && signed.Verify(_keys.EveryKey).IsValid
             ? checkpoint
             : throw new DeclarationRefusedException($"A known checkpoint is not signed by this log as '{_keys.Origin}'.");
     }

@@ -14,7 +14,7 @@ internal static class AuditVerbs
         Export(context),
         ExportLog(context),
         Text(context, "checkpoint", "The log's newest signed checkpoint; keep it to prove later that nothing before it changed", "audit/checkpoint?publish=true"),
-        Text(context, "vkey", "The log's verifier key; get it once, from somebody you trust, and keep it", "/log/vkey"),
+        VkeyVerb.Build(context),
     };
 
     private static Command Search(CliContext context)
@@ -87,7 +87,7 @@ internal static class AuditVerbs
         var command = new Command(name, description) { file };
         command.SetAction(async (parsed, cancel) =>
         {
-            var bytes = path.StartsWith('/') ? await ReadPublicAsync(context, parsed, path, cancel) : await ReadAsync(context, parsed, path, cancel);
+            var bytes = await ReadAsync(context, parsed, path, cancel);
             if (parsed.GetValue(file) is { } to) await File.WriteAllBytesAsync(to.FullName, bytes, cancel);
             else await context.Host.OutBytes.WriteAsync(bytes, cancel);
         });
@@ -99,14 +99,6 @@ internal static class AuditVerbs
         using var api = context.Connect(parsed).Api;
         using var response = await api.GetRawAsync(path, cancel);
         return await response.Content.ReadAsByteArrayAsync(cancel);
-    }
-
-    private static async Task<byte[]> ReadPublicAsync(CliContext context, ParseResult parsed, string path, CancellationToken cancel)
-    {
-        using var http = HttpClients.Create(TimeSpan.FromSeconds(30));
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(context.ServerOf(parsed, context.OpenProfile(parsed).Read()), path));
-        using var response = await Network.SendAsync(http, request, cancel);
-        return response.IsSuccessStatusCode ? await response.Content.ReadAsByteArrayAsync(cancel) : throw await Problems.ReadAsync(response, cancel);
     }
 
     private static Option<string> Destination() => new("--out") { Description = "A new folder, or a file that ends in .zip", HelpName = "PATH", Required = true };

@@ -15,18 +15,23 @@ internal static class VerifyVerb
             Description = "The log's verifier key, or a file that holds it; from where you got it when you became a customer, never from the bundle",
             HelpName = "FILE|VKEY", Required = true,
         };
+        var older = new Option<string[]>("--older-key")
+        {
+            Description = "A key that the log had before, where the pinned checkpoint is older than a rotation; may be repeated", HelpName = "FILE|VKEY", DefaultValueFactory = _ => [],
+        };
         var pinned = new Option<FileInfo?>("--pinned") { Description = "A checkpoint you kept from before", HelpName = "FILE" };
         var trail = new Option<string?>("--trail") { Description = "Your trail id", HelpName = "BASE64" };
         var maxAge = new Option<string?>("--max-age") { Description = "Fail where the checkpoint is older", HelpName = "TIME" };
         var policy = new Option<FileInfo?>("--policy") { Description = "Whose cosignatures must stand on the checkpoint (C2SP tlog-policy)", HelpName = "FILE" };
         var format = CliContext.FormatOption();
 
-        var verify = new Command("verify", "Check evidence offline: nothing changed, dropped, reordered, inserted or cut off") { path, key, pinned, trail, maxAge, policy, format };
+        var verify = new Command("verify", "Check evidence offline: nothing changed, dropped, reordered, inserted or cut off") { path, key, older, pinned, trail, maxAge, policy, format };
         verify.SetAction((parsed, _) =>
         {
             var options = new VerificationOptions
             {
-                Key = ReadKey(parsed.GetRequiredValue(key)),
+                Key = KeyArgument.Read(parsed.GetRequiredValue(key), "--key"),
+                OlderKeys = [.. (parsed.GetValue(older) ?? []).Select(k => KeyArgument.Read(k, "--older-key"))],
                 Pinned = parsed.GetValue(pinned) is { } note ? ReadFile(note.FullName, "--pinned") : null,
                 Trail = ReadTrail(parsed.GetValue(trail)),
                 Witnesses = parsed.GetValue(policy) is { } file ? ReadPolicy(file) : null,
@@ -56,16 +61,6 @@ internal static class VerifyVerb
         {
             throw new CliException(ExitCode.Failure, "unusable", unusable.Message);
         }
-    }
-
-    private static VerifierKey ReadKey(string fileOrKey)
-    {
-        var text = File.Exists(fileOrKey) ? File.ReadAllText(fileOrKey).Trim() : fileOrKey;
-        if (text.Contains('\n'))
-            throw CliException.Usage($"{fileOrKey} holds several keys.", "Give the one line of the key that signed the checkpoint you verify.");
-        return VerifierKey.TryParse(text, out var key, out var error)
-            ? key
-            : throw CliException.Usage($"--key is neither a file nor a verifier key: {error}", "accessbroker audit vkey prints your log's.");
     }
 
     private static Hash32? ReadTrail(string? base64) => base64 switch

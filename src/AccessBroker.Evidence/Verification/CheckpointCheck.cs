@@ -14,7 +14,7 @@ internal static class CheckpointCheck
     /// <summary>Reads and verifies the checkpoint of a bundle.</summary>
     public static (Checkpoint Checkpoint, SignedNote Note) Read(BundleReader files, VerifierKey key, List<string> held)
     {
-        var result = Read(BundleFiles.Checkpoint, files.ReadAll(BundleFiles.Checkpoint, SignedNote.MaxSize), key);
+        var result = Read(BundleFiles.Checkpoint, files.ReadAll(BundleFiles.Checkpoint, SignedNote.MaxSize), [key]);
         held.Add(string.Create(CultureInfo.InvariantCulture,
             $"The checkpoint is signed by {key.Name}+{key.KeyId:x8}: {result.Checkpoint.Size} entries, root {Convert.ToBase64String(result.Checkpoint.Root)}."));
         return result;
@@ -25,11 +25,13 @@ internal static class CheckpointCheck
     {
         if (options.Pinned is null)
             return null;
-        var older = SignedNote.TryParse(options.Pinned, out var kept, out _) && Checkpoint.TryParse(kept.Text, out var named, out _)
-            ? succession.KeyOf(named.Origin, options.Key)
-            : null;
-        var (pinned, _) = Read(Pinned, options.Pinned, older ?? options.Key);
-        if (older is not null)
+        var named = SignedNote.TryParse(options.Pinned, out var kept, out _) && Checkpoint.TryParse(kept.Text, out var read, out _) ? read.Origin : options.Key.Name;
+        var isRenamed = succession.Restores.Any(r => r.OldOrigin == named);
+        VerifierKey[] keys = isRenamed || named == options.Key.Name
+            ? [.. options.OlderKeys.Prepend(options.Key).Select(k => k.Under(named)).OfType<VerifierKey>().Distinct()]
+            : [options.Key];
+        var (pinned, _) = Read(Pinned, options.Pinned, keys);
+        if (isRenamed)
             succession.RequireKept(pinned);
         if (pinned.Size == 0)
             throw new EvidenceException(Pinned, "size", null, "is 0; an empty log proves nothing about a later one");
@@ -81,16 +83,17 @@ internal static class CheckpointCheck
             throw new EvidenceException(BundleFiles.Checkpoint, "age", null, $"its heads entry is of {EntryTime.Format(headsTime)}, older than the {most} allowed; ask for a new export");
     }
 
-    private static (Checkpoint Checkpoint, SignedNote Note) Read(string file, byte[] utf8, VerifierKey key)
+    /// <param name="keys">Any of them may have signed; all are the same log's.</param>
+    private static (Checkpoint Checkpoint, SignedNote Note) Read(string file, byte[] utf8, IReadOnlyList<VerifierKey> keys)
     {
         if (!SignedNote.TryParse(utf8, out var note, out var error))
             throw new EvidenceException(file, null, null, Clause(error));
-        if (note.Verify([key]).Error is { } unsigned)
-            throw new EvidenceException(file, "signature", null, Clause(unsigned) + Hint(note, key));
+        if (note.Verify(keys).Error is { } unsigned)
+            throw new EvidenceException(file, "signature", null, Clause(unsigned) + Hint(note, keys[0]) + OtherKey(file, note, keys));
         if (!Checkpoint.TryParse(note.Text, out var checkpoint, out error))
             throw new EvidenceException(file, null, null, Clause(error));
-        if (checkpoint.Origin != key.Name)
-            throw new EvidenceException(file, "origin", null, $"is {checkpoint.Origin}, but the key is {key.Name}'s: this is another log's checkpoint");
+        if (checkpoint.Origin != keys[0].Name)
+            throw new EvidenceException(file, "origin", null, $"is {checkpoint.Origin}, but the key is {keys[0].Name}'s: this is another log's checkpoint");
         return (checkpoint, note);
     }
 
@@ -100,6 +103,19 @@ internal static class CheckpointCheck
         && key.Under(checkpoint.Origin) is { } renamed && note.Verify([renamed]).Error is null
             ? $". The same key signed it as {checkpoint.Origin}, the name that a log takes after a restore from backup: ask why, and then verify with {renamed}"
             : "";
+
+    /// <summary>What to do where somebody signed under the log's name with a key that the auditor does not have: after a rotation, or by a forger.</summary>
+    private static string OtherKey(string file, SignedNote note, IReadOnlyList<VerifierKey> keys)
+    {
+        var name = keys[0].Name;
+        // Not where a known key's signature is bad: then it is no question of which key.
+        if (!note.Signatures.Any(s => s.Name == name) || note.Signatures.Any(s => keys.Any(k => k.Name == s.Name && k.KeyId == s.KeyId)))
+            return "";
+        return file == Pinned
+            ? $". If it is older than a rotation of {name}'s key, give the key that signed it with --older-key"
+            : $". Another key signs under the name {name}: the log's key was rotated, or this is forged. "
+                + "Do not take the new key from here; 'accessbroker audit vkey --trusted' with the key that you have shows the new one only where the old one vouches for it";
+    }
 
     private static string Clause(string sentence) => sentence.TrimEnd('.');
 }

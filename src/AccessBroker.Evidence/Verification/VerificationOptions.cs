@@ -8,6 +8,9 @@ public sealed record VerificationOptions
     /// <summary>The log's key, from onboarding.</summary>
     public required VerifierKey Key { get; init; }
 
+    /// <summary>Keys that the log had before <see cref="Key"/>. One of them may have signed what was kept from before, never what is shown now.</summary>
+    public IReadOnlyList<VerifierKey> OlderKeys { get; init; } = [];
+
     /// <summary>A checkpoint kept from before, the whole note as UTF-8; null where there is none.</summary>
     public byte[]? Pinned { get; init; }
 

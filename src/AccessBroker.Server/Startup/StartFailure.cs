@@ -18,6 +18,7 @@ internal static class StartFailure
         AggregateException several when several.InnerExceptions.All(e => e is OptionsValidationException) =>
             [.. several.InnerExceptions.Cast<OptionsValidationException>().SelectMany(e => e.Failures)],
         CryptographicException => ["The keys in the database do not open with the key-encryption key in Keys:Folder. Put back the key file that belongs to this database; a new one cannot open what another sealed."],
+        KeyStoreException keys => [keys.Message],
         WrongDatabaseException wrong => [wrong.Message],
         SchemaBehindException behind => [behind.Message],
         LogRestoredException restored => [restored.Message],

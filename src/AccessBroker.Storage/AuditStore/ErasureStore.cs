@@ -68,6 +68,17 @@ internal sealed class ErasureStore(IDbContextFactory<BrokerDbContext> contexts, 
         return true;
     }
 
+    public async Task ForgetPersonAsync(Guid person, string tenant, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        if (!await context.People.AnyAsync(p => p.Id == person && p.Tenant == tenant, cancellationToken))
+            return;
+        if (context.Database.IsSqlite())
+            await context.Database.ExecuteSqlRawAsync("PRAGMA secure_delete=ON", cancellationToken);
+        var owner = DataKeyOwners.Person(person);
+        await context.DataKeys.Where(k => k.Owner == owner).ExecuteUpdateAsync(set => set.SetProperty(k => k.Wrapped, (byte[]?)null), cancellationToken);
+    }
+
     public async Task ScrubAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);

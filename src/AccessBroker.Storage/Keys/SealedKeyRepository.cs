@@ -14,7 +14,7 @@ namespace AccessBroker.Storage;
 /// </summary>
 internal sealed partial class SealedKeyRepository(IXmlRepository rows, ISecretBox box, ILogger<SealedKeyRepository> logger) : IXmlRepository
 {
-    private const string Purpose = "data-protection-element";
+    internal const string Purpose = "data-protection-element";
 
     public IReadOnlyCollection<XElement> GetAllElements() => [.. rows.GetAllElements().Select(Open).OfType<XElement>()];
 

@@ -129,7 +129,8 @@ internal sealed class DataKeyConfiguration : IEntityTypeConfiguration<DataKeyRow
     {
         builder.ToTable("data_key");
         builder.Property(k => k.Owner).HasMaxLength(60);
-        builder.HasIndex(k => k.Owner).IsUnique();
+        builder.Property(k => k.Generation).HasDefaultValue(1).HasSentinel(0);
+        builder.HasIndex(k => new { k.Owner, k.Generation }).IsUnique();
     }
 }
 

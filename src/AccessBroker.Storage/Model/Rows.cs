@@ -19,18 +19,26 @@ public sealed class SigningKeyRow
     /// <summary>checkpoint, trail, consent-token, issuer-signing, issuer-encryption, portal-client.</summary>
     public string Purpose { get; set; } = "";
     public byte[] Public { get; set; } = [];
+
+    /// <summary>Empty once destroyed.</summary>
     public byte[] SealedPrivate { get; set; } = [];
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset? RetiredAt { get; set; }
+
+    /// <summary>The log's entry that names a checkpoint key; null for the log's first, and for other purposes.</summary>
+    public long? EntryIndex { get; set; }
 }
 
-/// <summary>A data key: one per customer, one per staff member, one for the deployment. Destroying it erases what it sealed.</summary>
+/// <summary>A data key of a customer, a staff member or the deployment; each rotation adds a generation. Destroying it erases what it sealed.</summary>
 public sealed class DataKeyRow
 {
     public int Id { get; set; }
 
     /// <summary><c>tenant:acme</c>, <c>person:{id}</c> or <c>deployment</c>.</summary>
     public string Owner { get; set; } = "";
+
+    /// <summary>From 1; the highest seals, the others only open.</summary>
+    public int Generation { get; set; } = 1;
 
     /// <summary>Null once destroyed.</summary>
     public byte[]? Wrapped { get; set; }

@@ -36,7 +36,14 @@ internal static class LogEndpoints
 
         log.MapGet("/vkey", (ILogKeys keys) => TypedResults.Text(string.Concat(keys.Signers.Select(s => s.Key + "\n")), Text))
             .Produces<string>(StatusCodes.Status200OK, "text/plain")
-            .WithSummary("The log's verifier keys (C2SP vkey), one a line. Take them once, from somebody you trust, and keep them.");
+            .WithSummary("The log's verifier keys (C2SP vkey), one a line, the newest first. Take them once, from somebody you trust, and keep them.");
+
+        log.MapGet("/successor/{keyId}", (string keyId, ILogKeys keys) =>
+                keys.Successions.FirstOrDefault(s => s.Old.KeyId.ToString("x8", CultureInfo.InvariantCulture) == keyId) is { } succession
+                    ? TypedResults.Text(succession.Statement, Text)
+                    : Sentence(StatusCodes.Status404NotFound, "No key followed this one. Give the eight hexadecimal digits of a verifier key of this log: what stands between its first two plus signs."))
+            .Produces<string>(StatusCodes.Status200OK, "text/plain").Produces<string>(StatusCodes.Status404NotFound, "text/plain")
+            .WithSummary("The statement, signed by the log's key with this id, that names the key which follows it. Who trusts the old key can trust the new one by it.");
     }
 
     private static async Task<IResult> TileAsync(string? path, HttpContext http, PublishedTiles tiles)

@@ -28,6 +28,7 @@ public sealed partial class EndpointPolicyTests(DemoServer demo)
         ["GET /.well-known/accessbroker-jwks.json"] = "public keys",
         ["GET /log/checkpoint"] = "witnesses and customers watch the log by it; it names nobody",
         ["GET /log/tile/{**path}"] = "monitors read the log's tree by it; hashes alone",
+        ["GET /log/successor/{keyId}"] = "public keys, and which follows which",
         ["GET /log/vkey"] = "public keys",
         ["GET /openapi/{documentName}.json"] = "describes the API and holds no data",
         ["GET /healthz/live"] = "probes have no credentials",

@@ -714,6 +714,11 @@ namespace AccessBroker.Storage.Migrations.PostgreSql
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<int>("Generation")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1);
+
                     b.Property<string>("Owner")
                         .IsRequired()
                         .HasMaxLength(60)
@@ -724,7 +729,7 @@ namespace AccessBroker.Storage.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Owner")
+                    b.HasIndex("Owner", "Generation")
                         .IsUnique();
 
                     b.ToTable("data_key", (string)null);
@@ -782,6 +787,9 @@ namespace AccessBroker.Storage.Migrations.PostgreSql
                         .HasColumnType("character varying(100)");
 
                     b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("EntryIndex")
                         .HasColumnType("bigint");
 
                     b.Property<byte[]>("Public")

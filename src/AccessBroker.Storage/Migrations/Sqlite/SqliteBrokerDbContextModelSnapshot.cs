@@ -705,6 +705,11 @@ namespace AccessBroker.Storage.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Generation")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1);
+
                     b.Property<string>("Owner")
                         .IsRequired()
                         .HasMaxLength(60)
@@ -715,7 +720,7 @@ namespace AccessBroker.Storage.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Owner")
+                    b.HasIndex("Owner", "Generation")
                         .IsUnique();
 
                     b.ToTable("data_key", (string)null);
@@ -773,6 +778,9 @@ namespace AccessBroker.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EntryIndex")
                         .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("Public")
