@@ -14,7 +14,9 @@ public static class AuditRegistration
         services.AddSingleton<IValidateOptions<AuditOptions>, AuditValidation>();
         services.AddSingleton<NodeIdentity>();
         services.AddSingleton<IRunningNode>(p => p.GetRequiredService<NodeIdentity>());
-        services.AddSingleton(p => new BriefNode(p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<NodeIdentity>(), p.GetRequiredService<Reaper>()));
+        services.AddSingleton(p => new BriefNode(
+            p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<NodeIdentity>(), p.GetRequiredService<Reaper>(), p.GetRequiredService<IAuditLog>(),
+            p.GetRequiredService<ILogKeys>()));
         services.AddSingleton<AuditHealth>();
         services.AddSingleton<IAuditHealth>(p => p.GetRequiredService<AuditHealth>());
         services.AddSingleton<AuditMetrics>();

@@ -12,7 +12,9 @@ public sealed class TestNode : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    private TestNode(IHost host) => _host = host;
+    private readonly bool _runs;
+
+    private TestNode(IHost host, bool runs) => (_host, _runs) = (host, runs);
 
     public IServiceProvider Services => _host.Services;
 
@@ -36,11 +38,22 @@ public sealed class TestNode : IAsyncDisposable
         }
         foreach (var tenant in (string[])["acme", "globex", "initech"])
             host.Services.GetRequiredService<IAuditLog>().OpenTrail(tenant);
-        return new TestNode(host);
+        return new TestNode(host, runs: true);
     }
 
     /// <summary>The node's services, nothing of it started.</summary>
     public static async Task<IHost> BuildAsync(TestDatabase database, TimeProvider time, params (string Key, string Value)[] settings)
+    {
+        var host = Build(database, time, settings);
+        await StorageStartup.MigrateAsync(host.Services);
+        return host;
+    }
+
+    /// <summary>What a verb of the server program is: the same services, and nothing runs. As the account that owns the tables.</summary>
+    public static TestNode AsVerb(TestDatabase database, params (string Key, string Value)[] settings) =>
+        new(Build(database, TimeProvider.System, [("Storage:ConnectionString", database.ConnectAsOwner().ConnectionString), .. settings]), runs: false);
+
+    private static IHost Build(TestDatabase database, TimeProvider time, (string Key, string Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -56,9 +69,7 @@ public sealed class TestNode : IAsyncDisposable
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton<ReapWitness>().AddSingleton<IBootReaped>(p => p.GetRequiredService<ReapWitness>());
         builder.Services.AddStorage(builder.Configuration).AddAudit(builder.Configuration);
-        var host = builder.Build();
-        await StorageStartup.MigrateAsync(host.Services);
-        return host;
+        return builder.Build();
     }
 
     public static EntryDraft Event(string tenant, string kind = "test.event", string? reason = null) => Draft(EntryClass.Event, tenant, kind, reason);
@@ -77,7 +88,8 @@ public sealed class TestNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync();
+        if (_runs)
+            await _host.StopAsync();
         _host.Dispose();
     }
 }

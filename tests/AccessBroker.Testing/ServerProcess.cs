@@ -8,7 +8,7 @@ public static class ServerProcess
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>Starts the program and waits until it ends by itself.</summary>
-    /// <param name="verb">Such as <c>migrate</c>; null starts the server itself.</param>
+    /// <param name="verb">Such as <c>migrate</c>, its arguments after spaces; null starts the server itself.</param>
     /// <exception cref="TimeoutException">It runs: nothing kept it from starting.</exception>
     public static async Task<Ended> RunAsync(IReadOnlyDictionary<string, string?> settings, string? verb = null)
     {
@@ -33,11 +33,12 @@ public static class ServerProcess
         }
     }
 
-    internal static ProcessStartInfo StartInfo(IReadOnlyDictionary<string, string?> settings, string folder, string? verb = null)
+    /// <summary>For a test that watches the program while it runs.</summary>
+    public static ProcessStartInfo StartInfo(IReadOnlyDictionary<string, string?> settings, string folder, string? verb = null)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = folder };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "AccessBroker.Server.dll"));
-        if (verb is not null) start.ArgumentList.Add(verb);
+        foreach (var word in verb?.Split(' ') ?? []) start.ArgumentList.Add(word);
         foreach (var (key, value) in settings) start.ArgumentList.Add($"--{key}={value}");
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment.Remove("ASPNETCORE_URLS");

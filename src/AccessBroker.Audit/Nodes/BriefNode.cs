@@ -16,8 +16,11 @@ public sealed class BriefNode
     private readonly IAuditRecords _records;
     private readonly NodeIdentity _identity;
     private readonly Reaper _reaper;
+    private readonly IAuditLog _log;
+    private readonly ILogKeys _keys;
 
-    internal BriefNode(IAuditRecords records, NodeIdentity identity, Reaper reaper) => (_records, _identity, _reaper) = (records, identity, reaper);
+    internal BriefNode(IAuditRecords records, NodeIdentity identity, Reaper reaper, IAuditLog log, ILogKeys keys) =>
+        (_records, _identity, _reaper, _log, _keys) = (records, identity, reaper, log, keys);
 
     /// <summary>Opens the log, does <paramref name="work"/>, which must be over within the node's lease of ten seconds, and closes it.</summary>
     public async Task<T> WithAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
@@ -25,6 +28,8 @@ public sealed class BriefNode
         ArgumentNullException.ThrowIfNull(work);
         if (_identity.IsClaimed)
             return await work(); // a node that runs
+        _ = _keys.Signers; // whatever is made or read at first use, before a transaction is open
+        _log.OpenTrail(Evidence.TrailId.System);
         var claimed = await _records.ClaimNodeAsync(null, NodeLease.Length, cancellationToken);
         _identity.Current = claimed.Boot;
         try

@@ -127,7 +127,8 @@ public sealed class EncryptionRotation
         Resealing.Pass pass;
         do
         {
-            await Task.Delay(Settle, _time, cancellationToken);
+            if (await _nodes.AnyRunningAsync(cancellationToken))
+                await Task.Delay(Settle, _time, cancellationToken);
             pass = await _resealing.RunAsync(next, progress, cancellationToken);
             progress($"{pass.Changed} secrets were sealed again.");
         }

@@ -27,11 +27,23 @@ internal sealed class NodeKeys(KeyRing ring, IRunningNode node, IDbContextFactor
     public async Task<IReadOnlyList<int>> WithoutAsync(string key, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var now = Microseconds.From(time.GetUtcNow());
-        var running = await context.AuditNodes.AsNoTracking().Where(n => n.AliveUntil > now).ToListAsync(cancellationToken);
+        var running = await Running(context).ToListAsync(cancellationToken);
         var names = running.ToDictionary(n => SettingOf(n.Node, n.Boot, key), n => n.Node);
         var said = await context.Settings.AsNoTracking().Where(s => names.Keys.Contains(s.Name)).Select(s => s.Name).ToListAsync(cancellationToken);
         return [.. names.Where(n => !said.Contains(n.Key)).Select(n => n.Value).Order()];
+    }
+
+    /// <summary>Whether any node runs.</summary>
+    public async Task<bool> AnyRunningAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Running(context).AnyAsync(cancellationToken);
+    }
+
+    private IQueryable<AuditNodeRow> Running(BrokerDbContext context)
+    {
+        var now = Microseconds.From(time.GetUtcNow());
+        return context.AuditNodes.AsNoTracking().Where(n => n.AliveUntil > now);
     }
 
     private async Task<bool> InsertAsync(string name, CancellationToken cancellationToken)

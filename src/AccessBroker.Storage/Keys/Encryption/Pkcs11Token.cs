@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using AccessBroker.Audit;
 using Net.Pkcs11Interop.Common;
@@ -22,6 +23,10 @@ internal sealed class Pkcs11Token : IDisposable
     private readonly Pkcs11Options _options;
     private readonly Lock _lock = new();
     private ISession? _session;
+
+    /// <summary>The library asks for <c>libdl</c>, a name that Linux has only where programs are compiled; everywhere it is <c>libdl.so.2</c>.</summary>
+    static Pkcs11Token() => NativeLibrary.SetDllImportResolver(typeof(Pkcs11InteropFactories).Assembly, (name, _, _) =>
+        name == "libdl" && OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libdl.so.2", out var handle) ? handle : IntPtr.Zero);
 
     /// <exception cref="KeyStoreException">The token cannot be used; the message says why.</exception>
     public Pkcs11Token(Pkcs11Options options)
