@@ -10,11 +10,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-# What tests run for real: a browser for the pages, a PostgreSQL for the storage suite.
+# What tests run for real: a browser for the pages, a PostgreSQL for the storage suite, a PKCS#11 token for keys.
 install() {
     local missing=()
     [ -x /usr/bin/chromium ] || missing+=(chromium)
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+    [ -e /usr/lib/softhsm/libsofthsm2.so ] && [ -x /usr/bin/softhsm2-util ] || missing+=(softhsm2)
     [ ${#missing[@]} -gt 0 ] || return 0
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
         echo "The tests that need ${missing[*]} will be skipped; to run them: sudo apt-get install ${missing[*]}"

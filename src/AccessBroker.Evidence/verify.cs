@@ -471,7 +471,7 @@ sealed record Key(string Name, byte[] Id, byte Algorithm, byte[] Public)
 {
     public static Key Parse(string vkey)
     {
-        string[] parts = vkey.Trim().Split('+', 3);
+        string[] parts = vkey.Trim().Split('\n')[0].Trim().Split('+', 3); // of several keys, as a log shows them during a rotation, the newest
         if (parts.Length != 3 || parts[0].Length == 0 || Json.Base64(parts[2]) is not { Length: > 1 } material)
             throw new Unusable("the key is not of the form name+hash+base64");
         byte algorithm = material[0];

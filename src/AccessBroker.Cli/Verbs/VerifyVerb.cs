@@ -28,10 +28,11 @@ internal static class VerifyVerb
         var verify = new Command("verify", "Check evidence offline: nothing changed, dropped, reordered, inserted or cut off") { path, key, older, pinned, trail, maxAge, policy, format };
         verify.SetAction((parsed, _) =>
         {
+            var keys = KeyArgument.Read(parsed.GetRequiredValue(key), "--key");
             var options = new VerificationOptions
             {
-                Key = KeyArgument.Read(parsed.GetRequiredValue(key), "--key"),
-                OlderKeys = [.. (parsed.GetValue(older) ?? []).Select(k => KeyArgument.Read(k, "--older-key"))],
+                Key = keys[0],
+                OlderKeys = [.. keys.Skip(1), .. (parsed.GetValue(older) ?? []).SelectMany(k => KeyArgument.Read(k, "--older-key"))],
                 Pinned = parsed.GetValue(pinned) is { } note ? ReadFile(note.FullName, "--pinned") : null,
                 Trail = ReadTrail(parsed.GetValue(trail)),
                 Witnesses = parsed.GetValue(policy) is { } file ? ReadPolicy(file) : null,

@@ -24,7 +24,7 @@ internal static class VkeyVerb
             var server = context.ServerOf(parsed, context.OpenProfile(parsed).Read());
             using var http = HttpClients.Create(TimeSpan.FromSeconds(30));
             var text = parsed.GetValue(trusted) is { } old
-                ? $"{await FollowAsync(context.Host, http, server, KeyArgument.Read(old, "--trusted"), cancel)}\n"
+                ? $"{await FollowAsync(context.Host, http, server, KeyArgument.Read(old, "--trusted")[0], cancel)}\n"
                 : await GetAsync(http, new Uri(server, "/log/vkey"), cancel) ?? throw Missing(server);
             if (parsed.GetValue(file) is { } to) await File.WriteAllTextAsync(to.FullName, text, cancel);
             else context.Host.Out.Write(text);
