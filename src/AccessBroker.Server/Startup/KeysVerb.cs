@@ -59,6 +59,7 @@ internal static class KeysVerb
         string[] broken = [.. StoreRules.Broken(builder.Configuration)];
         if (broken.Length > 0) throw new OptionsValidationException("start", typeof(StorageOptions), broken);
         builder.Logging.ClearProviders(); // what there is to say is said below
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddStorage(builder.Configuration).AddAudit(builder.Configuration);
         var app = builder.Build(); // never started: no door opens, no node runs
         _ = (app.Services.GetRequiredService<IOptions<StorageOptions>>().Value, app.Services.GetRequiredService<IOptions<KeyOptions>>().Value,
