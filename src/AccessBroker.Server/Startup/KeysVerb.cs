@@ -7,7 +7,7 @@ namespace AccessBroker.Server;
 
 /// <summary>
 /// <c>AccessBroker.Server keys rotate checkpoint|encryption|data</c>, with the server's settings, whether nodes run or not. A verb of
-/// this program, because it needs what only this program has: the database, and the key-encryption key (ops/adr/0013-key-rotation.md).
+/// this program, because it needs what only this program has: the database, and the key-encryption key (ops/adr/0014-key-rotation.md).
 /// </summary>
 internal static class KeysVerb
 {
