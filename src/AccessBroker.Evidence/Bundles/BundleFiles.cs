@@ -42,6 +42,9 @@ public static class BundleFiles
     /// <summary>The entries as a table.</summary>
     public const string Entries = "entries.csv";
 
+    /// <summary>The entries as a typed table.</summary>
+    public const string Parquet = "entries.parquet";
+
     /// <summary>The entries as OCSF events, one a line.</summary>
     public const string Ocsf = "ocsf.jsonl";
 

@@ -56,6 +56,7 @@ internal static class BundleReadme
         people.jsonl    whom the ids in the bodies stand for (convenience, not proved)
         entries.csv     the entries as a table (convenience; "accessbroker verify" compares
                         it with the proved bodies, verify.cs does not; idx is not proved)
+        entries.parquet the same table with types, for analysis
         ocsf.jsonl      the same as OCSF 1.7.0 events, for a SIEM; idx in "unmapped"
 
         WHAT IT CANNOT PROVE

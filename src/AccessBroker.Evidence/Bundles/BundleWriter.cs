@@ -17,8 +17,9 @@ public sealed class BundleWriter : IDisposable
 
     private readonly BundleSink _sink;
     private readonly SortedDictionary<string, string> _hashes = new(StringComparer.Ordinal);
-    private readonly HashingStream _headers, _salts, _bodies, _table, _events;
+    private readonly HashingStream _headers, _salts, _bodies, _table, _columns, _events;
     private readonly EntriesCsv _csv;
+    private readonly EntriesParquet _parquet;
     private readonly OcsfFile _ocsf;
     private ulong _count;
 
@@ -31,6 +32,8 @@ public sealed class BundleWriter : IDisposable
         _bodies = new HashingStream(sink.Create(BundleFiles.Bodies));
         _table = new HashingStream(sink.Create(BundleFiles.Entries));
         _csv = new EntriesCsv(_table);
+        _columns = new HashingStream(sink.Create(BundleFiles.Parquet));
+        _parquet = new EntriesParquet(_columns);
         _events = new HashingStream(sink.Create(BundleFiles.Ocsf));
         _ocsf = new OcsfFile(_events);
     }
@@ -56,6 +59,7 @@ public sealed class BundleWriter : IDisposable
         });
         _bodies.Write("\n"u8);
         _csv.Write(entry.Index, entry.Header.Span, header, entry.State, entry.Body.Span);
+        _parquet.Write(entry.Index, entry.Header.Span, header, entry.State, entry.Body.Span);
         _ocsf.Write(entry.Index, entry.Header.Span, header, entry.State, entry.Body.Span);
         _count++;
     }
@@ -90,6 +94,7 @@ public sealed class BundleWriter : IDisposable
         _salts.Dispose();
         _bodies.Dispose();
         _table.Dispose();
+        _columns.Dispose();
         _events.Dispose();
     }
 
@@ -104,6 +109,8 @@ public sealed class BundleWriter : IDisposable
         Close(BundleFiles.Bodies, _bodies);
         _csv.Flush();
         Close(BundleFiles.Entries, _table);
+        _parquet.Complete();
+        Close(BundleFiles.Parquet, _columns);
         Close(BundleFiles.Ocsf, _events);
 
         var exported = BundleManifest.Exported(export);

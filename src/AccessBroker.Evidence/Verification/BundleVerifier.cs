@@ -60,13 +60,15 @@ public static class BundleVerifier
 
             var bodies = new BodyCheck(manifest.IsFiltered);
             using var csv = files.Has(BundleFiles.Entries) ? new CsvCheck(files, checkpoint.Size) : null;
+            using var parquet = files.Has(BundleFiles.Parquet) ? new ParquetCheck(files, checkpoint.Size) : null;
             using var ocsf = files.Has(BundleFiles.Ocsf) ? new OcsfCheck(files, checkpoint.Size) : null;
-            var chain = Entries(manifest, header, bodies, csv, ocsf);
+            var chain = Entries(manifest, header, bodies, csv, parquet, ocsf);
             Head(manifest, header, heads, chain);
             bodies.Complete();
             Continue(pinned, checkpoint, manifest);
 
             csv?.Complete();
+            parquet?.Complete();
             ocsf?.Complete();
             FilesCheck.Run(files, manifest, manifestBytes, held);
             return Report(manifest, checkpoint, header, bodies);
@@ -124,7 +126,7 @@ public static class BundleVerifier
             return (header, body);
         }
 
-        private TrailChain Entries(BundleManifest manifest, in EntryHeader heads, BodyCheck bodies, CsvCheck? csv, OcsfCheck? ocsf)
+        private TrailChain Entries(BundleManifest manifest, in EntryHeader heads, BodyCheck bodies, CsvCheck? csv, ParquetCheck? parquet, OcsfCheck? ocsf)
         {
             var n = manifest.Count;
             RequireLength(BundleFiles.Headers, n, EntryHeader.Size);
@@ -151,6 +153,7 @@ public static class BundleVerifier
                 var line = lines.Read(seq);
                 var state = bodies.Add(header, line, salt);
                 csv?.Add(bytes, header, state, line);
+                parquet?.Add(bytes, header, state, line);
                 ocsf?.Add(bytes, header, state, line);
             }
             if (!lines.AtEnd())
@@ -177,6 +180,8 @@ public static class BundleVerifier
             held.Add($"Bodies: {bodies.Verified} verified, {bodies.Erased} erased or pruned and accounted for, {bodies.Withheld} withheld by the export's filter.");
             if (files.Has(BundleFiles.Entries))
                 held.Add("entries.csv equals the proved entries (its idx column cannot be proved).");
+            if (files.Has(BundleFiles.Parquet))
+                held.Add("entries.parquet equals the proved entries (its idx column cannot be proved).");
             if (files.Has(BundleFiles.Ocsf))
                 held.Add("ocsf.jsonl equals the proved entries (its idx cannot be proved).");
             if (bodies.Withheld > 0)

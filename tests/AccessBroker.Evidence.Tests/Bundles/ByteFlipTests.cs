@@ -14,6 +14,7 @@ public class ByteFlipTests
     [InlineData(BundleFiles.Checkpoint)]
     [InlineData(BundleFiles.Keys)]
     [InlineData(BundleFiles.Entries)]
+    [InlineData(BundleFiles.Parquet)]
     [InlineData(BundleFiles.Ocsf)]
     [InlineData(BundleFiles.People)]
     [InlineData(BundleFiles.Readme)]

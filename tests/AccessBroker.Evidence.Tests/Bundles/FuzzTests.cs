@@ -17,7 +17,7 @@ public class FuzzTests
     public void Verify_MutatedFiles_NeverCrashNorVerify()
     {
         var honest = Load(Scene.Bundle());
-        string[] parsed = [BundleFiles.Manifest, BundleFiles.Headers, BundleFiles.Salts, BundleFiles.Bodies, BundleFiles.Checkpoint, BundleFiles.Keys, BundleFiles.Entries, BundleFiles.Ocsf];
+        string[] parsed = [BundleFiles.Manifest, BundleFiles.Headers, BundleFiles.Salts, BundleFiles.Bodies, BundleFiles.Checkpoint, BundleFiles.Keys, BundleFiles.Entries, BundleFiles.Parquet, BundleFiles.Ocsf];
         var random = new Random(Seed);
         for (var i = 0; i < Count; i++)
         {
