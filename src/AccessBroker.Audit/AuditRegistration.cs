@@ -46,6 +46,8 @@ public static class AuditRegistration
         services.AddSingleton(p => new BundleExporter(
             p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<IDataKeys>(), p.GetRequiredService<ILogKeys>(),
             p.GetRequiredService<CheckpointPublisher>(), p.GetRequiredService<CosignedCheckpoints>(), p.GetRequiredService<RestoreProofs>(), p.GetRequiredService<PinnedCheckpoints>()));
+        services.AddSingleton(p => new EntryExporter(
+            p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<IDataKeys>(), p.GetRequiredService<ILogKeys>()));
         services.AddSingleton(p => new WholeLogExporter(
             p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<IDataKeys>(), p.GetRequiredService<ILogKeys>(),
             p.GetRequiredService<CheckpointPublisher>(), p.GetRequiredService<CosignedCheckpoints>(), p.GetRequiredService<RestoreProofs>()));

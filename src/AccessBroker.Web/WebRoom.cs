@@ -1,6 +1,7 @@
 using AccessBroker.Contracts;
 using AccessBroker.Web.Api;
 using AccessBroker.Web.Assets;
+using AccessBroker.Web.Exports;
 using AccessBroker.Web.Live;
 using AccessBroker.Web.Pages.Auditors;
 using AccessBroker.Web.Pages.Customers;
@@ -13,6 +14,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace AccessBroker.Web;
 
@@ -37,7 +39,21 @@ public static class WebRoom
         services.AddScoped<SearchTrails>();
         services.AddScoped<ReadEntry>();
         services.AddScoped<ExportTrail>();
+        services.AddScoped<ExportWriter>();
+        services.AddScoped<ExportJobs>();
+        services.AddSingleton<ExportSpool>();
+        services.AddSingleton<ExportRunner>();
+        services.AddHostedService(p => p.GetRequiredService<ExportRunner>());
+        services.AddExportOptions(configuration);
         services.AddScoped<ExportLog>();
+        return services;
+    }
+
+    /// <summary>Apart, so that a start can ask them before anything is opened.</summary>
+    public static IServiceCollection AddExportOptions(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ExportOptions>().Bind(configuration.GetSection("Exports")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ExportOptions>, ExportValidation>();
         return services;
     }
 

@@ -14,6 +14,7 @@ public static class DemoSettings
             ["Storage:ConnectionString"] = $"Data Source={Path.Combine(folder, "broker.db")}",
             ["Keys:Folder"] = Path.Combine(folder, "keys"),
             ["Log:Origin"] = "test.example/log",
+            ["Exports:Folder"] = Path.Combine(folder, "exports"),
             ["Targets:File"] = Repository.File("ops/demo/targets.yaml"),
             ["HELPDESK_URL"] = "http://127.0.0.1:9", // nobody listens there: a test that forwards says where
             ["HELPDESK_CREDENTIAL_FILE"] = CredentialFile(folder, "helpdesk"),

@@ -32,10 +32,10 @@ public sealed class BundleExporter
         IAuditRecords records, IDataKeys dataKeys, ILogKeys keys, CheckpointPublisher publisher, CosignedCheckpoints cosigned, RestoreProofs restores, PinnedCheckpoints pins) =>
         (_records, _dataKeys, _keys, _publisher, _cosigned, _restores, _pins) = (records, dataKeys, keys, publisher, cosigned, restores, pins);
 
-    /// <param name="progress">Entries written so far.</param>
+    /// <param name="progress">Told after each bundle read; the check of the finished bundle comes after the last.</param>
     /// <exception cref="PinnedCheckpointException">The pinned note is no checkpoint of this log, or is ahead of it.</exception>
     /// <exception cref="InvalidDataException">What is stored does not verify: nothing is handed out, and the message says why.</exception>
-    public async Task<Publication> WriteAsync(BundleSink sink, ExportRequest request, IProgress<long>? progress, CancellationToken cancellationToken)
+    public async Task<Publication> WriteAsync(BundleSink sink, ExportRequest request, IProgress<ExportProgress>? progress, CancellationToken cancellationToken)
     {
         var pinned = request.Pinned is null ? null : await _pins.ReadAsync(request.Pinned, cancellationToken);
         var publication = await _publisher.PublishAsync(cancellationToken);
@@ -61,7 +61,7 @@ public sealed class BundleExporter
     }
 
     private async Task<HashSet<Guid>> WriteEntriesAsync(
-        BundleWriter writer, Publication publication, Hash32 trail, long count, ExportFilter filter, IProgress<long>? progress, CancellationToken cancellationToken)
+        BundleWriter writer, Publication publication, Hash32 trail, long count, ExportFilter filter, IProgress<ExportProgress>? progress, CancellationToken cancellationToken)
     {
         var people = new HashSet<Guid>();
         var written = 0L;
@@ -72,8 +72,9 @@ public sealed class BundleExporter
                 writer.Add(Choose(entry, filter, people));
                 written++;
             }
-            progress?.Report(written);
-            if (bundle.FirstIndex + bundle.Count > publication.HeadsIndex)
+            var read = bundle.FirstIndex + bundle.Count;
+            progress?.Report(new ExportProgress(Math.Min(read, publication.Size), publication.Size));
+            if (read > publication.HeadsIndex)
                 break;
         }
         return written == count

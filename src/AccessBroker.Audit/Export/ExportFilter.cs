@@ -23,8 +23,13 @@ public sealed record ExportFilter(DateTimeOffset? From = null, DateTimeOffset? T
     {
         if (IsEverything || header.Class >= EntryClass.Heads)
             return true;
-        var time = DateTimeOffset.UnixEpoch.AddTicks(header.Time * TimeSpan.TicksPerMicrosecond);
-        if (time < From || time >= To)
+        return Chooses(header, body);
+    }
+
+    /// <summary>Whether an entry is one of those asked for, whatever its class.</summary>
+    internal bool Chooses(in EntryHeader header, byte[] body)
+    {
+        if (!IsWithin(header))
             return false;
         if (Grant is null && Actor is null)
             return true;
@@ -32,8 +37,17 @@ public sealed record ExportFilter(DateTimeOffset? From = null, DateTimeOffset? T
         return Matches(json.RootElement, "grant", Grant) && Matches(json.RootElement, "actor", Actor);
     }
 
+    /// <summary>Whose an erased entry was, nobody can say any more: only its time chooses it.</summary>
+    internal bool KeepsErased(in EntryHeader header) => Grant is null && Actor is null && IsWithin(header);
+
+    private bool IsWithin(in EntryHeader header)
+    {
+        var time = DateTimeOffset.UnixEpoch.AddTicks(header.Time * TimeSpan.TicksPerMicrosecond);
+        return !(time < From || time >= To);
+    }
+
     private static bool Matches(JsonElement body, string name, Guid? wanted) =>
-        wanted is null || body.TryGetProperty(name, out var value) && value.GetString() == wanted.Value.ToString("D");
+        wanted is null || body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() == wanted.Value.ToString("D");
 
     private IEnumerable<string> Terms()
     {

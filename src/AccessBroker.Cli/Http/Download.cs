@@ -8,15 +8,30 @@ internal static class Download
     /// <param name="destination">Ends in <c>.zip</c>: the zip itself; else a folder that is new or empty.</param>
     public static async Task SaveAsync(CliHost host, HttpResponseMessage response, string destination, CancellationToken cancel)
     {
-        var isZip = destination.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
-        if (!isZip && Directory.Exists(destination) && Directory.EnumerateFileSystemEntries(destination).Any())
-            throw CliException.Usage($"{destination} is not empty: files of another export would mix with this one.", "Name a new folder.");
+        await SaveZipAsync(destination, async (zip, stop) =>
+        {
+            await using var file = new FileStream(zip, FileMode.Create);
+            await CopyAsync(host, response, file, stop);
+        }, cancel);
+        host.Talk($"Saved to {destination}.");
+    }
 
+    /// <summary>Refuses a folder with files in it before anything is made.</summary>
+    public static void Check(string destination)
+    {
+        if (!IsZip(destination) && Directory.Exists(destination) && Directory.EnumerateFileSystemEntries(destination).Any())
+            throw CliException.Usage($"{destination} is not empty: files of another export would mix with this one.", "Name a new folder.");
+    }
+
+    /// <param name="fetch">Writes the zip to the path that it is given.</param>
+    public static async Task SaveZipAsync(string destination, Func<string, CancellationToken, Task> fetch, CancellationToken cancel)
+    {
+        Check(destination);
+        var isZip = IsZip(destination);
         var zip = isZip ? destination : Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         try
         {
-            await using (var file = new FileStream(zip, isZip ? FileMode.Create : FileMode.CreateNew))
-                await CopyAsync(host, response, file, cancel);
+            await fetch(zip, cancel);
             if (!isZip)
             {
                 // Refuses names that lead out of the folder.
@@ -31,8 +46,9 @@ internal static class Download
         {
             if (!isZip) File.Delete(zip);
         }
-        host.Talk($"Saved to {destination}.");
     }
+
+    private static bool IsZip(string destination) => destination.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
 
     private static async Task CopyAsync(CliHost host, HttpResponseMessage response, FileStream file, CancellationToken cancel)
     {

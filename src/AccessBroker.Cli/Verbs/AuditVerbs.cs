@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.CommandLine;
 using AccessBroker.Contracts;
 
@@ -11,7 +10,7 @@ internal static class AuditVerbs
     {
         Search(context),
         Show(context),
-        Export(context),
+        AuditExportVerb.Build(context),
         ExportLog(context),
         Text(context, "checkpoint", "The log's newest signed checkpoint; keep it to prove later that nothing before it changed", "audit/checkpoint?publish=true"),
         VkeyVerb.Build(context),
@@ -47,27 +46,6 @@ internal static class AuditVerbs
         return show;
     }
 
-    private static Command Export(CliContext context)
-    {
-        var tenant = Options.Tenant();
-        tenant.Required = true;
-        var pinned = new Option<FileInfo?>("--pinned") { Description = "A checkpoint you kept: the bundle will prove that it grew out of it", HelpName = "FILE" };
-        var from = new Option<string?>("--from") { Description = "Bodies from this time on", HelpName = "TIME" };
-        var to = new Option<string?>("--to") { Description = "Bodies until this time", HelpName = "TIME" };
-        var grant = new Option<Guid?>("--grant") { Description = "Bodies of this grant only", HelpName = "ID" };
-        var destination = Destination();
-        var export = new Command("export", "A customer's evidence bundle, to be verified offline") { tenant, pinned, from, to, grant, destination };
-        export.SetAction(async (parsed, cancel) =>
-        {
-            using var api = context.Connect(parsed).Api;
-            var note = parsed.GetValue(pinned) is { } file ? Base64Url.EncodeToString(await File.ReadAllBytesAsync(file.FullName, cancel)) : null;
-            var query = Query.Of(("tenant", parsed.GetValue(tenant)), ("from", parsed.GetValue(from)), ("to", parsed.GetValue(to)), ("grant", parsed.GetValue(grant)?.ToString()), ("pinned", note));
-            using var response = await api.GetRawAsync("audit/bundle?" + query, cancel);
-            await Download.SaveAsync(context.Host, response, parsed.GetRequiredValue(destination), cancel);
-        });
-        return export;
-    }
-
     private static Command ExportLog(CliContext context)
     {
         var destination = Destination();
@@ -101,5 +79,5 @@ internal static class AuditVerbs
         return await response.Content.ReadAsByteArrayAsync(cancel);
     }
 
-    private static Option<string> Destination() => new("--out") { Description = "A new folder, or a file that ends in .zip", HelpName = "PATH", Required = true };
+    internal static Option<string> Destination() => new("--out") { Description = "A new folder, or a file that ends in .zip", HelpName = "PATH", Required = true };
 }

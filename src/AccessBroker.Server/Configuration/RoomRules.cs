@@ -2,6 +2,7 @@ using AccessBroker.Audit;
 using AccessBroker.Gateway;
 using AccessBroker.Grants;
 using AccessBroker.Storage;
+using AccessBroker.Web;
 using Microsoft.Extensions.Options;
 
 namespace AccessBroker.Server;
@@ -19,6 +20,7 @@ internal static class RoomRules
         [
             () => services.AddStorage(configuration), () => services.AddAudit(configuration), () => services.AddGrants(configuration),
             () => { if (Rooms.From(configuration).Gateway) services.AddGateway(configuration); },
+            () => { if (Rooms.From(configuration).Web) services.AddExportOptions(configuration); },
         ];
         foreach (var add in rooms) Try(add);
 

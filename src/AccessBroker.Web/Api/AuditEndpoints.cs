@@ -1,6 +1,7 @@
 using AccessBroker.Audit;
 using AccessBroker.Contracts;
 using AccessBroker.Grants;
+using AccessBroker.Web.Exports;
 using AccessBroker.Web.Trails;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -30,13 +31,13 @@ internal static class AuditEndpoints
                 (await read.RunAsync(caller.Actor, index, http.RequestAborted)).ToHttp(http))
             .Answers<AuditEntryView>("One entry whole.", 404, 503);
 
-        audit.MapGet("/bundle", async (HttpContext http, Caller caller, ExportTrail export, string? tenant, string? from, string? to, string? grant, string? pinned) =>
+        audit.MapGet("/bundle", async (HttpContext http, Caller caller, ExportTrail export, string? tenant, string? from, string? to, string? grant, string? actor, string? pinned) =>
                 ExportTrail.ReadPinned(pinned, out var note) is { } refusal
                     ? ApiProblems.Result(http, refusal)
-                    : File(http, await export.RunAsync(caller.Actor, tenant, from, to, grant, note, http.RequestAborted)))
+                    : File(http, await export.RunAsync(caller.Actor, tenant, ExportOrder.Bundle, from, to, grant, actor, note, http.RequestAborted)))
             .AnswersZip("A customer's evidence bundle. 'pinned' is a checkpoint note in base64url.", 400, 404, 422, 503);
 
-        audit.MapPost("/bundle", async (HttpContext http, Caller caller, ExportTrail export, string? tenant, string? from, string? to, string? grant) =>
+        audit.MapPost("/bundle", async (HttpContext http, Caller caller, ExportTrail export, string? tenant, string? from, string? to, string? grant, string? actor) =>
             {
                 if (http.Request.ContentLength > MaxNote)
                     return ApiProblems.Result(http, TooLarge);
@@ -45,10 +46,17 @@ internal static class AuditEndpoints
                 var length = await reader.ReadBlockAsync(buffer, http.RequestAborted);
                 return length > MaxNote
                     ? ApiProblems.Result(http, TooLarge)
-                    : File(http, await export.RunAsync(caller.Actor, tenant, from, to, grant, length == 0 ? null : new string(buffer, 0, length), http.RequestAborted));
+                    : File(http, await export.RunAsync(caller.Actor, tenant, ExportOrder.Bundle, from, to, grant, actor, length == 0 ? null : new string(buffer, 0, length), http.RequestAborted));
             })
             .Accepts<string>("text/plain")
             .AnswersZip("The same, with the checkpoint note as the body.", 400, 404, 413, 422, 503);
+
+        audit.MapGet("/events.ndjson", async (HttpContext http, Caller caller, ExportTrail export, string? tenant, string? from, string? to, string? grant, string? actor) =>
+                File(http, await export.RunAsync(caller.Actor, tenant, "ndjson", from, to, grant, actor, null, http.RequestAborted)))
+            .WithSummary("A customer's entries, oldest first, one JSON object a line: place, header, exact body. For much, order an export.")
+            .Produces<string>(StatusCodes.Status200OK, "application/x-ndjson").Problems(400, 404, 503);
+
+        audit.MapExports();
 
         audit.MapGet("/log", async (HttpContext http, Caller caller, ExportLog export) => File(http, await export.RunAsync(caller.Actor, http.RequestAborted)))
             .AnswersZip("The whole log without customers' data: headers, heads, checkpoint.", 404, 503);
@@ -69,7 +77,7 @@ internal static class AuditEndpoints
 
     private static IResult File(HttpContext http, Outcome<ExportedFile> outcome) => outcome.Refusal is { } refusal
         ? ApiProblems.Result(http, refusal)
-        : TypedResults.Stream(outcome.Value!.Zip, "application/zip", outcome.Value.Name);
+        : TypedResults.Stream(outcome.Value!.Content, outcome.Value.ContentType, outcome.Value.Name);
 
     private static void AnswersZip(this RouteHandlerBuilder endpoint, string summary, params int[] problems)
     {

@@ -16,7 +16,7 @@ internal sealed class ExportLog(WholeLogExporter exporter, ReadingEntries readin
     {
         if (!MayExport(actor))
             return ApiProblems.NotFound;
-        await reading.ExportedAsync(actor, Names.System, "log", null, null, null, null, cancellationToken);
+        await reading.LogExportedAsync(actor, cancellationToken);
         var now = time.GetUtcNow();
         var file = TemporaryFile.Create();
         try

@@ -1,5 +1,5 @@
 namespace AccessBroker.Web.Trails;
 
-/// <param name="Zip">At its beginning; whoever sends it closes it, and closed it is gone.</param>
+/// <param name="Content">At its beginning; whoever sends it closes it, and closed it is gone.</param>
 /// <param name="Name">File name for the download.</param>
-internal sealed record ExportedFile(Stream Zip, string Name);
+internal sealed record ExportedFile(Stream Content, string Name, string ContentType = "application/zip");

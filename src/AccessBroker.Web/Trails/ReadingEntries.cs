@@ -2,6 +2,7 @@ using System.Diagnostics;
 using AccessBroker.Access;
 using AccessBroker.Audit;
 using AccessBroker.Evidence;
+using AccessBroker.Web.Exports;
 
 namespace AccessBroker.Web.Trails;
 
@@ -14,17 +15,21 @@ internal sealed class ReadingEntries(IAuditLog log, TimeProvider time)
     public ValueTask<AppendedEntry> ReadAsync(Actor actor, string tenant, string what, int count, CancellationToken cancellationToken) =>
         AppendAsync(tenant, Body("audit.read", actor, tenant).Add("query", what).Add("entries", count), cancellationToken);
 
-    /// <param name="form"><c>bundle</c> or <c>log</c>.</param>
-    public ValueTask<AppendedEntry> ExportedAsync(
-        Actor actor, string tenant, string form, long? from, long? to, string? grant, string? pinned, CancellationToken cancellationToken)
+    /// <summary>A customer's trail leaves as a file.</summary>
+    public ValueTask<AppendedEntry> ExportedAsync(Actor actor, ExportOrder order, CancellationToken cancellationToken)
     {
-        var body = Body("audit.exported", actor, tenant).Add("form", form).Add("grant", grant).Add("pinned", pinned);
-        if (from is { } f)
-            body.Add("from", f);
-        if (to is { } t)
-            body.Add("to", t);
-        return AppendAsync(tenant, body, cancellationToken);
+        var body = Body("audit.exported", actor, order.Tenant).Add("form", order.FormatName).Add("grant", order.Grant?.ToString("D"))
+            .Add("person", order.Actor?.ToString("D")).Add("pinned", order.PinnedHash);
+        if (order.From is { } from)
+            body.Add("from", EntryTime.FromDate(from));
+        if (order.To is { } to)
+            body.Add("to", EntryTime.FromDate(to));
+        return AppendAsync(order.Tenant, body, cancellationToken);
     }
+
+    /// <summary>The whole log's headers leave, without customers' data.</summary>
+    public ValueTask<AppendedEntry> LogExportedAsync(Actor actor, CancellationToken cancellationToken) =>
+        AppendAsync(Names.System, Body("audit.exported", actor, Names.System).Add("form", "log"), cancellationToken);
 
     private static BodyWriter Body(string kind, Actor actor, string tenant) => new BodyWriter()
         .Add("kind", kind)

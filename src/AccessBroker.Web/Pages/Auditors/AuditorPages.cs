@@ -1,4 +1,6 @@
 using AccessBroker.Grants;
+using AccessBroker.Web.Api;
+using AccessBroker.Web.Exports;
 using AccessBroker.Web.Pages.Shared;
 using AccessBroker.Web.Trails;
 using Microsoft.AspNetCore.Builder;
@@ -33,33 +35,55 @@ internal static class AuditorPages
             return entry.Refusal is { } refusal ? PageResults.Refused(http, refusal) : PageResults.Page<EventPage>(http, ("Entry", entry.Value));
         });
 
-        auditors.MapGet("/export", (HttpContext http, Caller caller, ReadableTrails trails, string? tenant, string? from, string? to, string? grant) =>
-            ShowExportAsync(http, caller, trails, new ExportForm(tenant ?? "", from ?? "", to ?? "", grant ?? ""), null));
+        auditors.MapGet("/export", (HttpContext http, Caller caller, ReadableTrails trails, ExportJobs exports, string? tenant, string? format, string? from, string? to, string? grant) =>
+            ShowExportAsync(http, caller, trails, exports, new ExportForm(tenant ?? "", format ?? "", from ?? "", to ?? "", grant ?? ""), null));
 
-        auditors.MapPost("/export", async (HttpContext http, Caller caller, ReadableTrails trails, ExportTrail export) =>
+        auditors.MapPost("/export", async (HttpContext http, Caller caller, ReadableTrails trails, ExportJobs exports) =>
         {
             var fields = await http.Request.ReadFormAsync(http.RequestAborted);
-            var form = new ExportForm(fields["tenant"].ToString(), fields["from"].ToString(), fields["to"].ToString(), fields["grant"].ToString());
-            var made = await export.RunAsync(caller.Actor, form.Tenant, form.From, form.To, form.Grant, await PinnedAsync(fields, http.RequestAborted), http.RequestAborted);
+            var form = new ExportForm(fields["tenant"].ToString(), fields["format"].ToString(), fields["from"].ToString(), fields["to"].ToString(), fields["grant"].ToString());
+            var made = await exports.StartAsync(
+                caller.Actor, form.Tenant, form.Format, form.From, form.To, form.Grant, null, await PinnedAsync(fields, http.RequestAborted), http.RequestAborted);
             return made.Refusal is { } refusal
-                ? await ShowExportAsync(http, caller, trails, form, refusal)
-                : TypedResults.Stream(made.Value!.Zip, "application/zip", made.Value.Name);
+                ? await ShowExportAsync(http, caller, trails, exports, form, refusal)
+                : PageResults.SeeOther($"/a/exports/{made.Value!.Id}");
         });
+
+        auditors.MapGet("/exports/{id:guid}", async (Guid id, HttpContext http, Caller caller, ExportJobs exports) =>
+        {
+            var export = await exports.GetAsync(caller.Actor, id, http.RequestAborted);
+            return export.Refusal is { } refusal ? PageResults.Refused(http, refusal) : PageResults.Page<ExportProgressPage>(http, ("Export", export.Value));
+        });
+
+        auditors.MapGet("/exports/{id:guid}/file", async (Guid id, HttpContext http, Caller caller, ExportJobs exports) =>
+        {
+            var file = await exports.OpenAsync(caller.Actor, id, http.RequestAborted);
+            return file.Refusal is { } refusal ? PageResults.Refused(http, refusal) : ExportEndpoints.File(http, file.Value!);
+        });
+
+        auditors.MapPost("/exports/{id:guid}/start", async (Guid id, HttpContext http, Caller caller, ExportJobs exports) =>
+        {
+            var again = await exports.RestartAsync(caller.Actor, id, http.RequestAborted);
+            return again.Refusal is { } refusal ? PageResults.Refused(http, refusal) : PageResults.SeeOther($"/a/exports/{id}");
+        });
+
+        auditors.MapPost("/exports/{id:guid}/remove", (Guid id, HttpContext http, Caller caller, ExportJobs exports) =>
+            exports.Remove(caller.Actor, id) is { } refusal ? PageResults.Refused(http, refusal) : PageResults.SeeOther("/a/export"));
 
         auditors.MapPost("/export/log", async (HttpContext http, Caller caller, ExportLog export) =>
         {
             var made = await export.RunAsync(caller.Actor, http.RequestAborted);
-            return made.Refusal is { } refusal ? PageResults.Refused(http, refusal) : TypedResults.Stream(made.Value!.Zip, "application/zip", made.Value.Name);
+            return made.Refusal is { } refusal ? PageResults.Refused(http, refusal) : TypedResults.Stream(made.Value!.Content, made.Value.ContentType, made.Value.Name);
         });
     }
 
-    private static async Task<IResult> ShowExportAsync(HttpContext http, Caller caller, ReadableTrails trails, ExportForm form, Refusal? fault)
+    private static async Task<IResult> ShowExportAsync(HttpContext http, Caller caller, ReadableTrails trails, ExportJobs exports, ExportForm form, Refusal? fault)
     {
         var readable = await trails.OfAsync(caller.Actor, http.RequestAborted);
         if (readable.Count == 0 && !ExportLog.MayExport(caller.Actor))
             return PageResults.Refused(http, NotAnAuditor);
         return PageResults.Page<ExportPage>(http, fault?.Status ?? StatusCodes.Status200OK,
-            ("Tenants", readable), ("Form", form), ("WholeLog", ExportLog.MayExport(caller.Actor)), ("Fault", fault));
+            ("Tenants", readable), ("Form", form), ("Exports", await exports.ListAsync(caller.Actor, http.RequestAborted)), ("WholeLog", ExportLog.MayExport(caller.Actor)), ("Fault", fault));
     }
 
     /// <summary>The uploaded note as text, or null where none was chosen. One character too many is refused by the export.</summary>
