@@ -33,6 +33,8 @@ GRANT SELECT ON dbo.audit_head TO accessbroker_broker;
 GRANT UPDATE ON dbo.audit_head (size, frontier, [time]) TO accessbroker_broker;
 GRANT SELECT, INSERT ON dbo.audit_trail TO accessbroker_broker;
 GRANT UPDATE ON dbo.audit_trail ([count], head) TO accessbroker_broker;
+GRANT SELECT, INSERT ON dbo.audit_stream TO accessbroker_broker;
+GRANT UPDATE ON dbo.audit_stream (next_idx, end_idx, fingerprint, holder, held_until) TO accessbroker_broker;
 GRANT SELECT, INSERT ON dbo.audit_node TO accessbroker_broker;
 GRANT UPDATE ON dbo.audit_node (boot, alive_until, first_idx) TO accessbroker_broker;
 

@@ -43,4 +43,7 @@ public sealed class AuditOptions
 
     /// <summary>Who is asked to cosign each published checkpoint. At most 32; default none.</summary>
     public IList<WitnessOptions> Witnesses { get; } = [];
+
+    /// <summary>Who is sent entries as they are appended. At most 16; default none.</summary>
+    public IList<StreamOptions> Streams { get; } = [];
 }

@@ -56,6 +56,9 @@ public static class AuditRegistration
         services.AddSingleton<IWitnessHealth>(p => p.GetRequiredService<Witnesses>());
         services.AddHostedService(p => p.GetRequiredService<Witnesses>());
         services.AddSingleton<CosignedCheckpoints>();
+        services.AddSingleton<Streams>();
+        services.AddSingleton<IStreamHealth>(p => p.GetRequiredService<Streams>());
+        services.AddHostedService(p => p.GetRequiredService<Streams>());
         services.AddHostedService<Projector>();
         services.AddHostedService<ErasureReplay>();
         services.AddHostedService<Retention>();

@@ -28,6 +28,7 @@ internal sealed class AuditValidation : IValidateOptions<AuditOptions>
         foreach (var (tenant, retention) in options.RetentionOf.Where(r => r.Value < ShortestRetention))
             errors.Add($"Log:RetentionOf:{tenant} is {retention}; it must be at least one day.");
         errors.AddRange(ConfiguredWitness.Broken(options));
+        errors.AddRange(ConfiguredStream.Broken(options));
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 

@@ -28,6 +28,7 @@ public abstract class BrokerDbContext(DbContextOptions options) : DbContext(opti
     internal DbSet<AuditNodeRow> AuditNodes => Set<AuditNodeRow>();
     internal DbSet<AuditCheckpointRow> AuditCheckpoints => Set<AuditCheckpointRow>();
     internal DbSet<AuditTileRow> AuditTiles => Set<AuditTileRow>();
+    internal DbSet<AuditStreamRow> AuditStreams => Set<AuditStreamRow>();
     internal DbSet<AuditEventRow> AuditEvents => Set<AuditEventRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -12,10 +12,11 @@ internal static class Health
     public static void MapHealth(this WebApplication app)
     {
         app.MapGet("/healthz/live", () => TypedResults.Json(new HealthView("ok", []), HealthJson.Default.HealthView)).AllowAnonymous().ExcludeFromDescription();
-        app.MapGet("/healthz/ready", (IAuditHealth audit, IWitnessHealth witnesses) =>
+        app.MapGet("/healthz/ready", (IAuditHealth audit, IWitnessHealth witnesses, IStreamHealth streams) =>
         {
             List<HealthCheckView> checks = [new("log", audit.Ready, audit.Detail)];
             if (witnesses.Any) checks.Add(new("witnesses", witnesses.Well, witnesses.Detail)); // told, but the broker works without them
+            if (streams.Any) checks.Add(new("streams", streams.Well, streams.Detail)); // the same
             var view = new HealthView(audit.Ready ? "ok" : "not-ready", checks);
             return TypedResults.Json(view, HealthJson.Default.HealthView, statusCode: audit.Ready ? 200 : 503);
         }).AllowAnonymous().ExcludeFromDescription();

@@ -116,3 +116,18 @@ internal sealed class AuditEventConfiguration : IEntityTypeConfiguration<AuditEv
         builder.HasIndex(e => e.Ref);
     }
 }
+
+internal sealed class AuditStreamConfiguration : IEntityTypeConfiguration<AuditStreamRow>
+{
+    public void Configure(EntityTypeBuilder<AuditStreamRow> builder)
+    {
+        builder.ToTable("audit_stream");
+        builder.HasKey(s => s.Name);
+        builder.Property(s => s.Name).HasColumnName("name").HasMaxLength(40);
+        builder.Property(s => s.NextIdx).HasColumnName("next_idx");
+        builder.Property(s => s.EndIdx).HasColumnName("end_idx");
+        builder.Property(s => s.Fingerprint).HasColumnName("fingerprint").HasMaxLength(64);
+        builder.Property(s => s.Holder).HasColumnName("holder");
+        builder.Property(s => s.HeldUntil).HasColumnName("held_until");
+    }
+}

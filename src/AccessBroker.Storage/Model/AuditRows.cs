@@ -85,3 +85,22 @@ internal sealed class AuditEventRow
     public string? Text { get; set; }
     public byte[] Leaf { get; set; } = [];
 }
+
+/// <summary>How far a stream's receiver has come.</summary>
+internal sealed class AuditStreamRow
+{
+    public string Name { get; set; } = "";
+
+    /// <summary>Index after the last entry that the receiver acknowledged.</summary>
+    public long NextIdx { get; set; }
+
+    /// <summary>Where the batch under way ends.</summary>
+    public long EndIdx { get; set; }
+
+    /// <summary>Hash of the configuration that stands on the trails.</summary>
+    public string Fingerprint { get; set; } = "";
+
+    /// <summary>Who feeds it.</summary>
+    public Guid Holder { get; set; }
+    public DateTimeOffset HeldUntil { get; set; }
+}

@@ -40,7 +40,7 @@ internal static class ExportEndpoints
             .WithSummary("Start one again that was interrupted or failed. Recorded on the trail again.")
             .Produces<ExportView>(StatusCodes.Status202Accepted, "application/json").Problems(404, 409, 429, 503);
 
-        exports.MapMethods("/{id:guid}/file", [HttpMethods.Get, HttpMethods.Head], async (Guid id, HttpContext http, Caller caller, ExportJobs jobs) =>
+        exports.MapGet("/{id:guid}/file", async (Guid id, HttpContext http, Caller caller, ExportJobs jobs) =>
             {
                 var file = await jobs.OpenAsync(caller.Actor, id, http.RequestAborted);
                 return file.Succeeded ? File(http, file.Value) : ApiProblems.Result(http, file.Refusal!);
@@ -50,8 +50,8 @@ internal static class ExportEndpoints
             .Problems(404, 409);
 
         exports.MapDelete("/{id:guid}", (Guid id, HttpContext http, Caller caller, ExportJobs jobs) =>
-                jobs.Remove(caller.Actor, id) is { } refusal ? (IResult)ApiProblems.Result(http, refusal) : TypedResults.NoContent())
-            .WithSummary("Stop making it, and take the file away.").Produces(StatusCodes.Status204NoContent).Problems(404);
+                jobs.Remove(caller.Actor, id).ToHttp(http))
+            .Answers<ExportView>("Stop making it, and take the file away. Answers with what it was.", 404);
     }
 
     /// <summary>A spooled file with what it takes to fetch it in parts (RFC 9110 §14) and to know it whole (RFC 9530).</summary>

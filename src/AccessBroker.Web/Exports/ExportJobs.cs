@@ -79,13 +79,13 @@ internal sealed class ExportJobs(ReadableTrails trails, ReadingEntries reading, 
     }
 
     /// <summary>Stops making it and takes the file away. Whoever lost the right to read the trail may still throw away what is theirs.</summary>
-    public Refusal? Remove(Actor actor, Guid id)
+    public Outcome<ExportView> Remove(Actor actor, Guid id)
     {
         if (spool.Find(id) is not { } export || export.Owner != actor.PersonId)
             return ApiProblems.NotFound;
         runner.Cancel(id);
         spool.Remove(id);
-        return null;
+        return View(export);
     }
 
     private async Task<SpooledExport?> FindAsync(Actor actor, Guid id, CancellationToken cancellationToken)

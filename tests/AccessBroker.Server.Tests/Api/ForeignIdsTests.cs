@@ -67,7 +67,8 @@ public sealed class ForeignIdsTests(DemoServer demo)
         var erasure = await priya.PostAsync(
             "/api/v1/erasures", new ProposeErasure("acme", "A test's", "Only proposed, never confirmed.", Entries: [0]), ContractsJson.Default.ProposeErasure, ContractsJson.Default.ErasureView,
             HttpStatusCode.Created);
-        return new(StringComparer.Ordinal) { ["requests"] = request.Id, ["grants"] = grant.Id, ["sessions"] = session.Session.Id, ["erasures"] = erasure.Id };
+        var export = await priya.PostAsync("/api/v1/audit/exports", new CreateExport("acme"), ContractsJson.Default.CreateExport, ContractsJson.Default.ExportView, HttpStatusCode.Accepted);
+        return new(StringComparer.Ordinal) { ["requests"] = request.Id, ["grants"] = grant.Id, ["sessions"] = session.Session.Id, ["erasures"] = erasure.Id, ["audit"] = export.Id };
     }
 
     private static async Task<HttpStatusCode> SendAsync(HttpClient client, string method, string address)

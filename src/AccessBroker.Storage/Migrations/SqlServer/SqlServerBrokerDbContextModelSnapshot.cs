@@ -632,6 +632,40 @@ namespace AccessBroker.Storage.Migrations.SqlServer
                     b.ToTable("audit_node", (string)null);
                 });
 
+            modelBuilder.Entity("AccessBroker.Storage.AuditStreamRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)")
+                        .HasColumnName("name");
+
+                    b.Property<long>("EndIdx")
+                        .HasColumnType("bigint")
+                        .HasColumnName("end_idx");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<long>("HeldUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("held_until");
+
+                    b.Property<Guid>("Holder")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("holder");
+
+                    b.Property<long>("NextIdx")
+                        .HasColumnType("bigint")
+                        .HasColumnName("next_idx");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("audit_stream", (string)null);
+                });
+
             modelBuilder.Entity("AccessBroker.Storage.AuditTileRow", b =>
                 {
                     b.Property<int>("Level")

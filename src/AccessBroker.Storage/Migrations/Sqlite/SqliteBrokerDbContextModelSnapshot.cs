@@ -627,6 +627,40 @@ namespace AccessBroker.Storage.Migrations.Sqlite
                     b.ToTable("audit_node", (string)null);
                 });
 
+            modelBuilder.Entity("AccessBroker.Storage.AuditStreamRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("EndIdx")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("end_idx");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<long>("HeldUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("held_until");
+
+                    b.Property<Guid>("Holder")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder");
+
+                    b.Property<long>("NextIdx")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next_idx");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("audit_stream", (string)null);
+                });
+
             modelBuilder.Entity("AccessBroker.Storage.AuditTileRow", b =>
                 {
                     b.Property<int>("Level")

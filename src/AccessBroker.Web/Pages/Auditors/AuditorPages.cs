@@ -68,7 +68,7 @@ internal static class AuditorPages
         });
 
         auditors.MapPost("/exports/{id:guid}/remove", (Guid id, HttpContext http, Caller caller, ExportJobs exports) =>
-            exports.Remove(caller.Actor, id) is { } refusal ? PageResults.Refused(http, refusal) : PageResults.SeeOther("/a/export"));
+            exports.Remove(caller.Actor, id).Refusal is { } refusal ? PageResults.Refused(http, refusal) : PageResults.SeeOther("/a/export"));
 
         auditors.MapPost("/export/log", async (HttpContext http, Caller caller, ExportLog export) =>
         {

@@ -1,0 +1,160 @@
+using System.Security.Cryptography;
+using AccessBroker.Evidence;
+using Microsoft.Extensions.Logging;
+
+namespace AccessBroker.Audit;
+
+/// <summary>
+/// Feeds one receiver: take the stream, say on the trails that it is fed, then batch by batch
+/// <code>
+///   1 read      the entries after the place that was reached
+///   2 announce  which they are, in the database
+///   3 send      until the receiver has them, with longer and longer pauses
+///   4 advance   the place, in the database
+/// </code>
+/// Killed between two of them, whoever is next sends the announced batch again under the same id: at least once, never less. Nothing is
+/// skipped; a receiver that does not take a batch is asked for ever, and the lag shows.
+/// </summary>
+internal sealed partial class StreamFeed(
+    ConfiguredStream stream, StreamClient client, IStreamStore store, IAuditRecords records, IAuditLog log, IErasureStore customers, BatchReader reader, string origin,
+    AuditMetrics metrics, TimeProvider time, ILogger<StreamFeed> logger)
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15), Idle = TimeSpan.FromMilliseconds(500), FirstRetry = TimeSpan.FromMilliseconds(500), LongestRetry = TimeSpan.FromMinutes(1);
+
+    private readonly Guid _holder = Guid.CreateVersion7(time.GetUtcNow());
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
+    private string? _trouble;
+    private int _failures;
+
+    public string Name => stream.Name;
+
+    /// <summary>Entries that the receiver does not have yet; 0 at a node that does not feed it.</summary>
+    public long Behind { get; private set; }
+
+    /// <summary>Seconds since the oldest of them was appended.</summary>
+    public double SecondsBehind { get; private set; }
+
+    /// <summary>The receiver took what it was sent last.</summary>
+    public bool Well => _trouble is null;
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        try
+        {
+            while (true)
+                await Task.Delay(await StepAsync(stopping), time, stopping);
+        }
+        finally
+        {
+            await ReleaseAsync();
+        }
+    }
+
+    /// <returns>How long to wait before the next step.</returns>
+    private async Task<TimeSpan> StepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (size, _) = await records.ReadHeadAsync(cancellationToken);
+            if (await store.TakeAsync(Name, _holder, Lease, stream.FromStart ? 0 : size, cancellationToken) is not { } place)
+            {
+                (Behind, SecondsBehind, _trouble) = (0, 0, null);
+                _told.Clear();
+                return Lease / 6;
+            }
+            await TellAsync(place, cancellationToken);
+            return await DeliverAsync(place, size, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Broke(logger, Name, e);
+            return Failed("cannot be fed: the server's own log says why.");
+        }
+    }
+
+    private async Task<TimeSpan> DeliverAsync(StreamPlace place, long size, CancellationToken cancellationToken)
+    {
+        Behind = size - place.Next;
+        if (Behind <= 0)
+        {
+            SecondsBehind = 0;
+            return Idle;
+        }
+        var batch = await reader.ReadAsync(place.Next, size, place.End > place.Next ? place.End : null, cancellationToken);
+        SecondsBehind = batch.Lines.Count == 0 ? 0 : Math.Max(0, (EntryTime.FromDate(time.GetUtcNow()) - batch.Lines[0].Time) / 1e6);
+        if (batch.Lines.Count > 0)
+        {
+            foreach (var tenant in batch.Tenants)
+                await TellAsync(tenant, cancellationToken);
+            if (!await store.AnnounceAsync(Name, _holder, batch.First, batch.End, cancellationToken))
+                return Idle; // another node took the stream
+            if (await client.SendAsync(stream, batch, batch.IdOf(origin, Name), cancellationToken) is { } why)
+                return Failed(why);
+            metrics.Streamed(Name, "delivered", batch.Lines.Count);
+        }
+        await store.AdvanceAsync(Name, _holder, batch.First, batch.End, cancellationToken);
+        Behind = size - batch.End;
+        if (_trouble is not null)
+            Recovered(logger, Name);
+        (_trouble, _failures) = (null, 0);
+        return Behind > 0 ? TimeSpan.Zero : Idle;
+    }
+
+    /// <summary>A stream that is new, or sends otherwise than was recorded, is recorded on each trail that it sends before it sends.</summary>
+    private async Task TellAsync(StreamPlace place, CancellationToken cancellationToken)
+    {
+        if (_told.Count > 0)
+            return;
+        var tenants = (await customers.TenantsAsync(cancellationToken)).Append(TrailId.System).Where(stream.Sends).ToList();
+        if (place.Fingerprint == stream.Fingerprint)
+        {
+            _told.UnionWith(tenants);
+            return;
+        }
+        foreach (var tenant in tenants)
+            await TellAsync(tenant, cancellationToken);
+        _told.Add(TrailId.System);
+        await store.RecordedAsync(Name, _holder, stream.Fingerprint, cancellationToken);
+    }
+
+    private async Task TellAsync(string tenant, CancellationToken cancellationToken)
+    {
+        if (_told.Contains(tenant))
+            return;
+        var body = new BodyWriter().Add("kind", "audit.exported").Add("actor", TrailId.System).Add("tenant", tenant).Add("form", "stream").Add("stream", Name)
+            .Add("receiver", stream.Url.Authority).Add("format", stream.Format.ToString().ToLowerInvariant()).Add("content", stream.Bodies ? "bodies" : "metadata");
+        await log.AppendAsync(new EntryDraft(EntryClass.Event, tenant, Guid.CreateVersion7(time.GetUtcNow()), Guid.Empty, body.ToBytes()), cancellationToken);
+        _told.Add(tenant);
+    }
+
+    private TimeSpan Failed(string why)
+    {
+        metrics.Streamed(Name, "failed", 1);
+        if (_trouble != why)
+            NotTaken(logger, Name, _trouble = why);
+        var pause = FirstRetry * Math.Pow(2, Math.Min(_failures++, 10));
+        return (pause < LongestRetry ? pause : LongestRetry) * (0.75 + (RandomNumberGenerator.GetInt32(500) / 1000.0)); // so that nodes do not ask in step
+    }
+
+    private async Task ReleaseAsync()
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
+            await store.ReleaseAsync(Name, _holder, limit.Token);
+        }
+        catch (Exception e)
+        {
+            Broke(logger, Name, e); // the lease ends by itself
+        }
+    }
+
+    [LoggerMessage(1050, LogLevel.Warning, "The stream {Stream} is not taken: its receiver {Why} It is asked again, and nothing is skipped")]
+    private static partial void NotTaken(ILogger logger, string stream, string why);
+
+    [LoggerMessage(1051, LogLevel.Information, "The receiver of the stream {Stream} takes entries again")]
+    private static partial void Recovered(ILogger logger, string stream);
+
+    [LoggerMessage(1052, LogLevel.Warning, "The stream {Stream} could not be fed; it is tried again")]
+    private static partial void Broke(ILogger logger, string stream, Exception exception);
+}
