@@ -58,8 +58,8 @@ public sealed class StreamTests : IDisposable
         await using var siem = await SiemReceiver.StartAsync();
         foreach (var (format, entries) in new[] { ("Ocsf", 3), ("Ocsf", 3), ("Ndjson", 6) })
         {
-            await using var server = await RunningServer.StartAsync(_folder, Webhook(siem, format));
             var before = siem.Deliveries.Count;
+            await using var server = await RunningServer.StartAsync(_folder, Webhook(siem, format));
             await EventuallyAsync(() => siem.Deliveries.Count > before && Told(siem).Count >= entries);
             await server.StopAsync();
         }
