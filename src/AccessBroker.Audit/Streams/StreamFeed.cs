@@ -149,12 +149,12 @@ internal sealed partial class StreamFeed(
         }
     }
 
-    [LoggerMessage(1050, LogLevel.Warning, "The stream {Stream} is not taken: its receiver {Why} It is asked again, and nothing is skipped")]
+    [LoggerMessage(1095, LogLevel.Warning, "The stream {Stream} is not taken: its receiver {Why} It is asked again, and nothing is skipped")]
     private static partial void NotTaken(ILogger logger, string stream, string why);
 
-    [LoggerMessage(1051, LogLevel.Information, "The receiver of the stream {Stream} takes entries again")]
+    [LoggerMessage(1096, LogLevel.Information, "The receiver of the stream {Stream} takes entries again")]
     private static partial void Recovered(ILogger logger, string stream);
 
-    [LoggerMessage(1052, LogLevel.Warning, "The stream {Stream} could not be fed; it is tried again")]
+    [LoggerMessage(1097, LogLevel.Warning, "The stream {Stream} could not be fed; it is tried again")]
     private static partial void Broke(ILogger logger, string stream, Exception exception);
 }

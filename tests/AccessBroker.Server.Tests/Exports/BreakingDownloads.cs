@@ -47,6 +47,7 @@ internal sealed class BreakingDownloads(int times, int bytes) : IStartupFilter
             await inner.FlushAsync(cancellationToken);
             if ((_left -= part.Length) > 0)
                 return;
+            await Task.Delay(500, cancellationToken); // what was sent should arrive: an abort throws away what is still on its way
             http.Abort();
             throw new IOException("The network broke.");
         }
