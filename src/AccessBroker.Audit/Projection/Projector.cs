@@ -73,6 +73,6 @@ internal sealed partial class Projector(
         return next;
     }
 
-    [LoggerMessage(1040, LogLevel.Warning, "The search projection fell behind; it will catch up")]
+    [LoggerMessage(1046, LogLevel.Warning, "The search projection fell behind; it will catch up")]
     private static partial void Behind(ILogger logger, Exception exception);
 }

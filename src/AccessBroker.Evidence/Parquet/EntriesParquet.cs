@@ -3,7 +3,7 @@ namespace AccessBroker.Evidence;
 /// <summary>
 /// entries.parquet: the trail as a typed table for analysis, with the columns of entries.csv. One sequence of bytes follows from the entries
 /// (no compression, no dictionaries, no statistics; a zip compresses it), so that a verifier writes it again and compares, and never has to
-/// parse a file that somebody else made (ops/adr/0014-parquet-is-written-again.md).
+/// parse a file that somebody else made (ops/adr/0015-parquet-is-written-again.md).
 /// </summary>
 internal sealed class EntriesParquet
 {
