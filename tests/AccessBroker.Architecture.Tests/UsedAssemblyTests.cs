@@ -50,7 +50,7 @@ public sealed class UsedAssemblyTests
         ["Server"] =
         [
             "AccessBroker.Access", "AccessBroker.Audit", "AccessBroker.Contracts", "AccessBroker.Evidence", "AccessBroker.Gateway",
-            "AccessBroker.Grants", "AccessBroker.Issuer", "AccessBroker.Storage", "AccessBroker.Web",
+            "AccessBroker.Grants", "AccessBroker.Issuer", "AccessBroker.Storage", "AccessBroker.TransparencyLog", "AccessBroker.Web",
             "Microsoft.AspNetCore.OpenApi", "Microsoft.OpenApi", "OpenTelemetry", "OpenTelemetry.Api",
             "OpenTelemetry.Api.ProviderBuilderExtensions", "OpenTelemetry.Exporter.OpenTelemetryProtocol",
             "OpenTelemetry.Extensions.Hosting", "OpenTelemetry.Instrumentation.AspNetCore", "OpenTelemetry.Instrumentation.Http",
