@@ -44,8 +44,16 @@ public sealed class SqlServerModelTests
     {
         var model = new TSqlModel(SqlServerVersion.Sql160, new TSqlModelOptions());
         var generator = new Sql160ScriptGenerator();
-        // A model is declared: what fills or moves rows, and transactions around it, is not part of it.
-        foreach (var statement in SqlServerScript.Parse(script).All<TSqlStatement>().Where(s => s is CreateTableStatement or CreateIndexStatement or CreateTriggerStatement))
+        var parsed = SqlServerScript.Parse(script);
+        // A model is declared: it knows no altering, so a column that was added later stands in its table from the start.
+        foreach (var added in parsed.All<AlterTableAddTableElementStatement>())
+        {
+            var table = parsed.All<CreateTableStatement>().Single(t => t.SchemaObjectName.BaseIdentifier.Value == added.SchemaObjectName.BaseIdentifier.Value);
+            foreach (var column in added.Definition.ColumnDefinitions)
+                table.Definition.ColumnDefinitions.Add(column);
+        }
+        // What fills or moves rows, and transactions around it, is not part of it.
+        foreach (var statement in parsed.All<TSqlStatement>().Where(s => s is CreateTableStatement or CreateIndexStatement or CreateTriggerStatement))
         {
             generator.GenerateScript(statement, out var sql);
             model.AddObjects(sql);
