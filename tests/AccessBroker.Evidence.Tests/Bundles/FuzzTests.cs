@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 
@@ -10,29 +11,45 @@ namespace AccessBroker.Evidence.Tests;
 public class FuzzTests
 {
     private static readonly Scene Scene = new();
+    private static readonly string[] Parsed =
+        [BundleFiles.Manifest, BundleFiles.Headers, BundleFiles.Salts, BundleFiles.Bodies, BundleFiles.Checkpoint, BundleFiles.Keys, BundleFiles.Entries, BundleFiles.Parquet, BundleFiles.Ocsf];
     private static readonly int Seed = Number("ACCESSBROKER_FUZZ_SEED", 1);
     private static readonly int Count = Number("ACCESSBROKER_FUZZ_COUNT", 10_000);
 
     [Fact]
     public void Verify_MutatedFiles_NeverCrashNorVerify()
     {
-        var honest = Load(Scene.Bundle());
-        string[] parsed = [BundleFiles.Manifest, BundleFiles.Headers, BundleFiles.Salts, BundleFiles.Bodies, BundleFiles.Checkpoint, BundleFiles.Keys, BundleFiles.Entries, BundleFiles.Parquet, BundleFiles.Ocsf];
+        using var signer = new EcdsaTestSigner(TestLog.Origin);
+        var quick = new Scene(signer);
+        var (ed25519, ecdsa) = (Load(Scene.Bundle()), Load(quick.Bundle()));
         var random = new Random(Seed);
+        var (failed, unchanged, slowest) = (0, 0, TimeSpan.Zero);
+        var started = Stopwatch.StartNew();
         for (var i = 0; i < Count; i++)
         {
+            // The signature is nearly all that an input costs, and Ed25519 in managed code costs ten times P-256 in the system's
+            // library; behind it all is the same. So most inputs are signed by P-256, as a key service without Ed25519 would.
+            var (scene, honest) = i % 16 == 0 ? (Scene, ed25519) : (quick, ecdsa);
             var files = new Dictionary<string, byte[]>(honest);
-            var name = parsed[random.Next(parsed.Length)];
+            var name = Parsed[random.Next(Parsed.Length)];
             files[name] = Mutation.Of(files[name], random);
             if (files[name].AsSpan().SequenceEqual(honest[name]))
+            {
+                unchanged++;
                 continue;
+            }
             using var bundle = new MemoryBundle(files);
+            var before = started.Elapsed;
 
             // Only the manifest's consistency proof needs the pinned checkpoint; without it the loop is twice as fast.
-            var report = BundleVerifier.Verify(bundle, Scene.Options(pinned: name == BundleFiles.Manifest));
+            var report = BundleVerifier.Verify(bundle, scene.Options(pinned: name == BundleFiles.Manifest));
 
             Assert.False(report.Verified, $"seed {Seed}, input {i}: verified with a changed {name}");
+            failed++;
+            slowest = started.Elapsed - before is var took && took > slowest ? took : slowest;
         }
+        Say(string.Create(CultureInfo.InvariantCulture, $"counts: {Count} mutated bundles (seed {Seed}) in {started.Elapsed.TotalSeconds:0} s: "
+            + $"{failed} failed in a sentence, {unchanged} came out unchanged and were not counted, 0 verified, 0 crashed; the slowest took {slowest.TotalMilliseconds:0} ms."));
     }
 
     [Fact]
@@ -109,6 +126,12 @@ public class FuzzTests
 
     private static Dictionary<string, byte[]> Load(string folder) =>
         Directory.EnumerateFiles(folder).ToDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
+
+    private static void Say(string counts)
+    {
+        Console.WriteLine(counts);
+        TestContext.Current.TestOutputHelper?.WriteLine(counts);
+    }
 
     private static int Number(string variable, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;

@@ -7,8 +7,10 @@ namespace AccessBroker.Evidence.Tests;
 /// <summary>An honest log of three customers with two checkpoints, and both verifiers.</summary>
 internal sealed class Scene
 {
-    public Scene()
+    /// <param name="signer">The log's key; an Ed25519 key of its own where none is given.</param>
+    public Scene(INoteSigner? signer = null)
     {
+        Signer = signer ?? new TestSigner(TestLog.Origin);
         Log = new TestLog { Keys = Signer.Key.ToString() };
         Log.Append(TrailId.System, EntryClass.Event, kind: "log.opened");
         for (var i = 0; i < 4; i++)
@@ -27,7 +29,7 @@ internal sealed class Scene
         File.WriteAllText(Pinned, OldNote);
     }
 
-    public TestSigner Signer { get; } = new(TestLog.Origin);
+    public INoteSigner Signer { get; }
     public TestLog Log { get; }
 
     /// <summary>A checkpoint that the customer kept.</summary>

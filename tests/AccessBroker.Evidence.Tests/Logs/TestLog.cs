@@ -70,7 +70,7 @@ internal sealed class TestLog(string origin = TestLog.Origin)
     public void Heads() => Append(TrailId.System, EntryClass.Heads, []);
 
     /// <summary>Appends a heads entry and signs what stands then.</summary>
-    public string Checkpoint(TestSigner signer)
+    public string Checkpoint(INoteSigner signer)
     {
         Heads();
         Seal();
