@@ -497,7 +497,7 @@ sealed record Key(string Name, byte[] Id, byte Algorithm, byte[] Public)
         {
             ecdsa.ImportSubjectPublicKeyInfo(Public, out _);
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException) // the latter for a curve nobody knows
         {
             throw new Unusable("the key is no ECDSA public key");
         }

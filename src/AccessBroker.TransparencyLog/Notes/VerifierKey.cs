@@ -11,6 +11,12 @@ namespace AccessBroker.TransparencyLog;
 /// </summary>
 public sealed class VerifierKey : IEquatable<VerifierKey>
 {
+    /// <summary>SEQUENCE { SEQUENCE { id-ecPublicKey, secp256r1 }, BIT STRING { 04 …</summary>
+    private static ReadOnlySpan<byte> P256Beginning =>
+    [
+        0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
+    ];
+
     private readonly byte[] _key;
 
     private VerifierKey(string name, NoteAlgorithm algorithm, byte[] key)
@@ -123,13 +129,18 @@ public sealed class VerifierKey : IEquatable<VerifierKey>
         _ => $"signature type 0x{(byte)algorithm:x2} is not supported; 0x01, 0x02 and 0x04 are.",
     };
 
+    /// <summary>
+    /// RFC 5480 §2: in DER, such a key is one fixed beginning and a point that is not compressed. The system's library is asked
+    /// only whether the point is on the curve: of other curves' names it throws what depends on the platform.
+    /// </summary>
     private static bool IsP256(ReadOnlySpan<byte> spki)
     {
+        if (spki.Length != P256Beginning.Length + 64 || !spki.StartsWith(P256Beginning))
+            return false;
         try
         {
             using var key = Import(spki);
-            return key.ExportParameters(false).Curve.Oid.Value == "1.2.840.10045.3.1.7"
-                && key.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(spki);
+            return true;
         }
         catch (CryptographicException)
         {

@@ -63,6 +63,22 @@ public sealed class VerifierKeyTests
         Assert.Throws<ArgumentException>(() => VerifierKey.ForEcdsaP256("a", [.. p256.ExportSubjectPublicKeyInfo(), 0]));
     }
 
+    [Theory]
+    [InlineData(9)] // a curve that no library knows: it answers with another exception than for nonsense (found by fuzzing)
+    [InlineData(15)]
+    [InlineData(26)]
+    [InlineData(40)] // a point that is on no curve
+    public void TryParse_EcdsaKeyWithAChangedByte_IsRefusedInASentence(int at)
+    {
+        using var p256 = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var spki = p256.ExportSubjectPublicKeyInfo();
+        spki[at] ^= 1;
+        var id = Convert.ToHexStringLower(SHA256.HashData(spki).AsSpan(0, 4));
+
+        Assert.False(VerifierKey.TryParse($"a+{id}+{Convert.ToBase64String([0x02, .. spki])}", out _, out var error));
+        Assert.Contains("no P-256 public key", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void VerifyEcdsa_SignatureThatIsNoDer_IsFalse()
     {
