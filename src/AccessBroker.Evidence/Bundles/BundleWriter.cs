@@ -58,9 +58,10 @@ public sealed class BundleWriter : IDisposable
             _ => BundleFiles.WithheldLine,
         });
         _bodies.Write("\n"u8);
-        _csv.Write(entry.Index, entry.Header.Span, header, entry.State, entry.Body.Span);
-        _parquet.Write(entry.Index, entry.Header.Span, header, entry.State, entry.Body.Span);
-        _ocsf.Write(entry.Index, entry.Header.Span, header, entry.State, entry.Body.Span);
+        var leaf = Hash32.OfLeaf(entry.Header.Span);
+        _csv.Write(entry.Index, leaf, header, entry.State, entry.Body.Span);
+        _parquet.Write(entry.Index, leaf, header, entry.State, entry.Body.Span);
+        _ocsf.Write(entry.Index, leaf, header, entry.State, entry.Body.Span);
         _count++;
     }
 

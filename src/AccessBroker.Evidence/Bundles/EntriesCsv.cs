@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using AccessBroker.TransparencyLog;
 
 namespace AccessBroker.Evidence;
 
@@ -34,10 +33,10 @@ internal sealed class EntriesCsv
         Encoding.ASCII.GetBytes($"idx,leaf,seq,time,class,{string.Join(',', Members)},id,ref,body\r\n");
 
     /// <summary>Adds a row.</summary>
-    public void Write(ulong index, ReadOnlySpan<byte> headerBytes, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
+    public void Write(ulong index, Hash32 leaf, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
     {
         _output.Write(Encoding.ASCII.GetBytes(index.ToString(CultureInfo.InvariantCulture)));
-        _output.Write(RowAfterIndex(_row, headerBytes, header, state, body));
+        _output.Write(RowAfterIndex(_row, leaf, header, state, body));
     }
 
     /// <summary>Nothing is held back.</summary>
@@ -45,10 +44,10 @@ internal sealed class EntriesCsv
 
     /// <summary>The row without the digits of its <c>idx</c>; begins with the comma after it.</summary>
     public static byte[] RowAfterIndex(
-        StringBuilder row, ReadOnlySpan<byte> headerBytes, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
+        StringBuilder row, Hash32 leaf, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
     {
         row.Clear();
-        row.Append(CultureInfo.InvariantCulture, $",{Convert.ToHexStringLower(Merkle.HashLeaf(headerBytes))},{header.Seq},{EntryTime.Format(header.Time)},");
+        row.Append(CultureInfo.InvariantCulture, $",{leaf.ToHex()},{header.Seq},{EntryTime.Format(header.Time)},");
         row.Append(header.Class.ToString().ToLowerInvariant());
         foreach (var cell in Cells(state == BodyState.Present ? body : default))
         {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using AccessBroker.TransparencyLog;
 
 namespace AccessBroker.Evidence;
 
@@ -44,6 +45,22 @@ public readonly struct Hash32 : IEquatable<Hash32>, IComparable<Hash32>
         var bytes = new byte[Size];
         CopyTo(bytes);
         return bytes;
+    }
+
+    /// <summary>The RFC 6962 leaf hash of a header.</summary>
+    public static Hash32 OfLeaf(ReadOnlySpan<byte> header)
+    {
+        Span<byte> hash = stackalloc byte[Size];
+        Merkle.HashLeaf(header, hash);
+        return new Hash32(hash);
+    }
+
+    /// <summary>Lower-case hex.</summary>
+    public string ToHex()
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        CopyTo(bytes);
+        return Convert.ToHexStringLower(bytes);
     }
 
     /// <summary>Reads canonical base64: 44 characters that re-encode to themselves.</summary>

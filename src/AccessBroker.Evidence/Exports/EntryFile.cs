@@ -30,10 +30,11 @@ public sealed class EntryFile
         var bytes = entry.Header.Span;
         if (!EntryHeader.TryRead(bytes, out var header, out var error))
             throw new ArgumentException($"Entry {entry.Index}: {error}.", nameof(entry));
+        var leaf = Hash32.OfLeaf(bytes);
         _lines?.Write(entry.Index, bytes, header, entry.State, entry.Body.Span);
-        _csv?.Write(entry.Index, bytes, header, entry.State, entry.Body.Span);
-        _parquet?.Write(entry.Index, bytes, header, entry.State, entry.Body.Span);
-        _ocsf?.Write(entry.Index, bytes, header, entry.State, entry.Body.Span);
+        _csv?.Write(entry.Index, leaf, header, entry.State, entry.Body.Span);
+        _parquet?.Write(entry.Index, leaf, header, entry.State, entry.Body.Span);
+        _ocsf?.Write(entry.Index, leaf, header, entry.State, entry.Body.Span);
     }
 
     /// <summary>Writes what stands at the end.</summary>

@@ -42,7 +42,7 @@ public sealed class EntryLine
             throw new ArgumentException($"Entry {entry.Index}: {error}.", nameof(entry));
         var body = entry.State == BodyState.Present && !_content ? Reduce(entry.Body) : entry.Body.Span;
         _json?.Write(entry.Index, entry.Header.Span, header, entry.State, body);
-        _ocsf?.Write(entry.Index, entry.Header.Span, header, entry.State, body);
+        _ocsf?.Write(entry.Index, Hash32.OfLeaf(entry.Header.Span), header, entry.State, body);
         return _line.GetBuffer().AsSpan(0, (int)_line.Length);
     }
 

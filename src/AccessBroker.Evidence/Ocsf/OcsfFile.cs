@@ -8,9 +8,9 @@ internal sealed class OcsfFile(Stream output)
 {
     private readonly OcsfLine _line = new();
 
-    public void Write(ulong index, ReadOnlySpan<byte> headerBytes, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
+    public void Write(ulong index, Hash32 leaf, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
     {
-        var rest = _line.AfterIndex(headerBytes, header, state, body);
+        var rest = _line.AfterIndex(leaf, header, state, body);
         if (rest.IsEmpty)
             return;
         output.Write(OcsfLine.BeforeIndex);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AccessBroker.TransparencyLog;
 
 namespace AccessBroker.Evidence;
 
@@ -18,7 +17,7 @@ internal sealed class OcsfLine
     public static ReadOnlySpan<byte> BeforeIndex => "{\"unmapped\":{\"idx\":"u8;
 
     /// <summary>The line from after the digits of idx to its line feed; empty where the entry is none for a SIEM (heads, keys, erased).</summary>
-    public ReadOnlySpan<byte> AfterIndex(ReadOnlySpan<byte> headerBytes, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
+    public ReadOnlySpan<byte> AfterIndex(Hash32 leaf, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
     {
         _json.Clear();
         if (state != BodyState.Present || header.Class >= EntryClass.Heads)
@@ -27,11 +26,11 @@ internal sealed class OcsfLine
         using var document = JsonDocument.ParseValue(ref reader);
         if (document.RootElement.ValueKind != JsonValueKind.Object)
             return default;
-        Write(new Entry(document.RootElement), headerBytes, header);
+        Write(new Entry(document.RootElement), leaf, header);
         return _json.Written;
     }
 
-    private void Write(Entry entry, ReadOnlySpan<byte> headerBytes, in EntryHeader header)
+    private void Write(Entry entry, Hash32 leaf, in EntryHeader header)
     {
         var kind = entry["kind"] ?? "";
         var what = OcsfEvent.Of(kind, entry["method"]);
@@ -41,7 +40,7 @@ internal sealed class OcsfLine
             .Add("activity_name", what.Activity == 99 ? kind : null);
         Metadata(entry, kind, header);
         _json.Open("raw_data_hash").Add("algorithm", "SHA-256").Add("algorithm_id", Sha256)
-            .Add("value", Convert.ToHexStringLower(Merkle.HashLeaf(headerBytes))).Close();
+            .Add("value", leaf.ToHex()).Close();
         Status(entry, kind);
         _json.Open("actor").Open("user").Add("uid", entry["actor"] ?? "unknown").Close();
         if (entry["session"] is { } session)

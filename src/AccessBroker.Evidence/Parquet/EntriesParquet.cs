@@ -16,10 +16,10 @@ internal sealed class EntriesParquet
         output.Write(ParquetFooter.Magic);
     }
 
-    public void Write(ulong index, ReadOnlySpan<byte> headerBytes, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
+    public void Write(ulong index, Hash32 leaf, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
     {
         _rows.AddIndex(index);
-        _rows.Add(headerBytes, header, state, body);
+        _rows.Add(leaf, header, state, body);
         if (_rows.IsFull)
             WriteGroup();
     }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using AccessBroker.TransparencyLog;
 
 namespace AccessBroker.Evidence;
 
@@ -46,9 +45,9 @@ internal sealed class EntryRows
     public void AddIndex(ulong index) => _idx.Add((long)index);
 
     /// <summary>Everything but the index.</summary>
-    public void Add(ReadOnlySpan<byte> headerBytes, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
+    public void Add(Hash32 leaf, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
     {
-        _leaf.Add(Convert.ToHexStringLower(Merkle.HashLeaf(headerBytes)));
+        _leaf.Add(leaf.ToHex());
         _seq.Add((long)header.Seq);
         _time.Add(header.Time);
         _class.Add(header.Class.ToString().ToLowerInvariant());

@@ -6,14 +6,12 @@ namespace AccessBroker.Evidence;
 /// The rules for bodies: canonical, not too long, bound to the header by the commitment; a missing one must be
 /// covered by an erase or prune entry, a withheld one belongs to a filtered export.
 /// </summary>
-internal sealed class BodyCheck(bool filtered)
+internal sealed class BodyCheck(bool filtered, EntryIds ids)
 {
-    private readonly List<(ulong Seq, Guid Id)> _missing = [];
-    private readonly Dictionary<Guid, ulong> _erased = []; // id → seq of the last erase entry that names it
-    private readonly List<(ulong From, ulong To)> _pruned = [];
+    private readonly PrunedRanges _pruned = new();
 
     public ulong Verified { get; private set; }
-    public ulong Erased => (ulong)_missing.Count;
+    public ulong Erased { get; private set; }
     public ulong Withheld { get; private set; }
 
     /// <summary>Checks one line of bodies.jsonl against its header and salt.</summary>
@@ -29,26 +27,11 @@ internal sealed class BodyCheck(bool filtered)
         return state;
     }
 
-    /// <summary>After the last entry: every missing body must be covered by an entry that says so.</summary>
+    /// <summary>After the last entry: ids that are not what they should be, or a missing body that no entry accounts for.</summary>
     public void Complete()
     {
-        _pruned.Sort();
-        var next = 0;
-        ulong coveredTo = 0;
-        var covers = false;
-        foreach (var (seq, id) in _missing) // ascending by seq
-        {
-            for (; next < _pruned.Count && _pruned[next].From <= seq; next++)
-            {
-                coveredTo = covers ? Math.Max(coveredTo, _pruned[next].To) : _pruned[next].To;
-                covers = true;
-            }
-            if (!(covers && seq <= coveredTo) && !(_erased.TryGetValue(id, out var by) && by > seq))
-            {
-                throw new EvidenceException(BundleFiles.Bodies, null, seq,
-                    "its body is null, but no later entry of class 7 (erase) names it and none of class 6 (prune) covers it: it was removed");
-            }
-        }
+        if (ids.Complete(_pruned.Contains) is { } fault)
+            throw new EvidenceException(fault.IsAbsence ? BundleFiles.Bodies : BundleFiles.Headers, null, fault.Entry, fault.Reason);
     }
 
     private void Present(in EntryHeader header, ReadOnlySpan<byte> body, ReadOnlySpan<byte> salt)
@@ -67,7 +50,7 @@ internal sealed class BodyCheck(bool filtered)
         if (header.Class == EntryClass.Prune)
             Prune(header, body);
         if (header.Class == EntryClass.Erase)
-            _erased[header.Ref] = header.Seq;
+            ids.Add(new IdRecord(IdClaim.Erased, 0, header.Seq, header.Ref));
         Verified++;
     }
 
@@ -81,7 +64,10 @@ internal sealed class BodyCheck(bool filtered)
         if (salt.ContainsAnyExcept((byte)0))
             throw new EvidenceException(BundleFiles.Salts, null, header.Seq, "its salt is not zeros although its body is not there");
         if (state == BodyState.Erased)
-            _missing.Add((header.Seq, header.Id));
+        {
+            Erased++;
+            ids.Add(new IdRecord(IdClaim.Absent, 0, header.Seq, header.Id));
+        }
         else if (filtered)
             Withheld++;
         else
@@ -98,6 +84,6 @@ internal sealed class BodyCheck(bool filtered)
         {
             throw new EvidenceException(BundleFiles.Bodies, null, header.Seq, "it prunes, but its from_seq and to_seq are no range of earlier entries");
         }
-        _pruned.Add((first, last));
+        _pruned.Add(first, last);
     }
 }

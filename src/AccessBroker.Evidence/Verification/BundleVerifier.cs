@@ -15,7 +15,7 @@ namespace AccessBroker.Evidence;
 ///   6 history      the checkpoint continues the pinned one
 ///   7 files        hashes, keys, the table: what the proofs do not cover
 /// </code>
-/// Everything is read once, in constant memory but for the entries' ids.
+/// Everything is read once; memory does not grow with the bundle (<see cref="EntryIds"/>).
 /// </summary>
 public static class BundleVerifier
 {
@@ -58,11 +58,12 @@ public static class BundleVerifier
             var (header, heads) = HeadsEntry(manifest, checkpoint);
             CheckpointCheck.Age(header.Time, options);
 
-            var bodies = new BodyCheck(manifest.IsFiltered);
+            using var ids = new EntryIds(manifest.Count, options);
+            var bodies = new BodyCheck(manifest.IsFiltered, ids);
             using var csv = files.Has(BundleFiles.Entries) ? new CsvCheck(files, checkpoint.Size) : null;
             using var parquet = files.Has(BundleFiles.Parquet) ? new ParquetCheck(files, checkpoint.Size) : null;
             using var ocsf = files.Has(BundleFiles.Ocsf) ? new OcsfCheck(files, checkpoint.Size) : null;
-            var chain = Entries(manifest, header, bodies, csv, parquet, ocsf);
+            var chain = Entries(manifest, header, ids, bodies, csv, parquet, ocsf);
             Head(manifest, header, heads, chain);
             bodies.Complete();
             Continue(pinned, checkpoint, manifest);
@@ -126,7 +127,7 @@ public static class BundleVerifier
             return (header, body);
         }
 
-        private TrailChain Entries(BundleManifest manifest, in EntryHeader heads, BodyCheck bodies, CsvCheck? csv, ParquetCheck? parquet, OcsfCheck? ocsf)
+        private TrailChain Entries(BundleManifest manifest, in EntryHeader heads, EntryIds ids, BodyCheck bodies, CsvCheck? csv, ParquetCheck? parquet, OcsfCheck? ocsf)
         {
             var n = manifest.Count;
             RequireLength(BundleFiles.Headers, n, EntryHeader.Size);
@@ -137,14 +138,14 @@ public static class BundleVerifier
             using var headersBuffer = new BufferedStream(headers, EntryHeader.Size * 400);
             using var saltsBuffer = new BufferedStream(salts, Commitment.SaltSize * 400);
 
-            var chain = new TrailChain(manifest.Trail, FirstOrigin(manifest));
+            var chain = new TrailChain(manifest.Trail, FirstOrigin(manifest), 0, ids);
             Span<byte> bytes = stackalloc byte[EntryHeader.Size];
             Span<byte> salt = stackalloc byte[Commitment.SaltSize];
             for (ulong seq = 0; seq < n; seq++)
             {
                 headersBuffer.ReadExactly(bytes);
                 saltsBuffer.ReadExactly(salt);
-                if (!EntryHeader.TryRead(bytes, out var header, out var error) || (error = chain.Add(header, bytes)) is not null)
+                if (!EntryHeader.TryRead(bytes, out var header, out var error) || (error = chain.Add(header, Hash32.OfLeaf(bytes), seq)) is not null)
                     throw new EvidenceException(BundleFiles.Headers, null, seq, error);
                 if (header.Class == EntryClass.Heads && header.Trail != heads.Trail)
                     throw new EvidenceException(BundleFiles.Headers, null, seq, "is a heads entry, which only the trail of the deployment itself has");
@@ -152,9 +153,9 @@ public static class BundleVerifier
                     throw new EvidenceException(BundleFiles.Headers, null, seq, $"is dated {EntryTime.Format(header.Time)}, after the heads entry that covers it");
                 var line = lines.Read(seq);
                 var state = bodies.Add(header, line, salt);
-                csv?.Add(bytes, header, state, line);
-                parquet?.Add(bytes, header, state, line);
-                ocsf?.Add(bytes, header, state, line);
+                csv?.Add(chain.Head, header, state, line);
+                parquet?.Add(chain.Head, header, state, line);
+                ocsf?.Add(chain.Head, header, state, line);
             }
             if (!lines.AtEnd())
                 throw new EvidenceException(BundleFiles.Bodies, null, n, "there are more lines than entries");

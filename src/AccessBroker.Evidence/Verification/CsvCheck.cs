@@ -17,13 +17,13 @@ internal sealed class CsvCheck : IDisposable
             _difference = new EvidenceException(BundleFiles.Entries, "line 1", null, "is not the head row that this version writes");
     }
 
-    public void Add(ReadOnlySpan<byte> bytes, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
+    public void Add(Hash32 leaf, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
     {
         if (_difference is not null)
             return;
         if (!_rows.NextIndex())
             _difference = new EvidenceException(BundleFiles.Entries, "idx", header.Seq, "is missing, does not ascend, or lies beyond the checkpoint");
-        else if (!_rows.Next(EntriesCsv.RowAfterIndex(_row, bytes, header, state, body)))
+        else if (!_rows.Next(EntriesCsv.RowAfterIndex(_row, leaf, header, state, body)))
             _difference = new EvidenceException(BundleFiles.Entries, null, header.Seq, "its row differs from the proved entry");
     }
 

@@ -8,11 +8,11 @@ internal sealed class OcsfCheck(BundleReader files, ulong size) : IDisposable
     private readonly OcsfLine _line = new();
     private EvidenceException? _difference;
 
-    public void Add(ReadOnlySpan<byte> bytes, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
+    public void Add(Hash32 leaf, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
     {
         if (_difference is not null)
             return;
-        var rest = _line.AfterIndex(bytes, header, state, body);
+        var rest = _line.AfterIndex(leaf, header, state, body);
         if (rest.IsEmpty)
             return;
         if (!_rows.Next(OcsfLine.BeforeIndex))

@@ -23,7 +23,7 @@ internal sealed class ParquetCheck : IDisposable
             _difference = new EvidenceException(BundleFiles.Parquet, null, null, "does not begin with PAR1");
     }
 
-    public void Add(ReadOnlySpan<byte> bytes, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
+    public void Add(Hash32 leaf, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
     {
         if (_difference is not null)
             return;
@@ -31,7 +31,7 @@ internal sealed class ParquetCheck : IDisposable
         _lastSeq = header.Seq;
         // Eight bytes whatever the index is: the size of the group does not depend on what is read into it below.
         _rows.AddIndex(0);
-        _rows.Add(bytes, header, state, body);
+        _rows.Add(leaf, header, state, body);
         if (_rows.IsFull)
             CompareGroup();
     }

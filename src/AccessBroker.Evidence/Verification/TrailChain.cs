@@ -1,5 +1,3 @@
-using AccessBroker.TransparencyLog;
-
 namespace AccessBroker.Evidence;
 
 /// <summary>
@@ -7,11 +5,13 @@ namespace AccessBroker.Evidence;
 /// <c>prev</c> the leaf before (the first: the genesis), time never back, ids unique, and one outcome for an
 /// intent that stands earlier.
 /// </summary>
-internal sealed class TrailChain(Hash32 trail, string firstOrigin)
+/// <remarks>Where a log is long, what is wrong with an id is known only at the end: <see cref="EntryIds.Complete"/>.</remarks>
+/// <param name="trail">Whose.</param>
+/// <param name="firstOrigin">The log's first origin.</param>
+/// <param name="number">The trail's number among those of this verification.</param>
+/// <param name="ids">Of all of them.</param>
+internal sealed class TrailChain(Hash32 trail, string firstOrigin, int number, EntryIds ids)
 {
-    private enum Fate : byte { NoIntent, Open, Ended }
-
-    private readonly Dictionary<Guid, Fate> _entries = [];
     private long _time;
 
     /// <summary>Entries so far: the next one's seq.</summary>
@@ -24,19 +24,19 @@ internal sealed class TrailChain(Hash32 trail, string firstOrigin)
     public HeadRecord Record => new(trail, Count, Head);
 
     /// <summary>Adds the next header. Returns why it cannot be the next, or null where it is.</summary>
-    public string? Add(in EntryHeader header, ReadOnlySpan<byte> bytes)
+    /// <param name="leaf">Its leaf hash.</param>
+    /// <param name="entry">What it is called in the verdict: its seq, in a whole log its index.</param>
+    public string? Add(in EntryHeader header, in Hash32 leaf, ulong entry)
     {
-        if (Fault(header) is { } fault)
+        if (Fault(header, entry) is { } fault)
             return fault;
-        Span<byte> leaf = stackalloc byte[Hash32.Size];
-        Merkle.HashLeaf(bytes, leaf);
-        Head = new Hash32(leaf);
+        Head = leaf;
         _time = header.Time;
         Count++;
         return null;
     }
 
-    private string? Fault(in EntryHeader header)
+    private string? Fault(in EntryHeader header, ulong entry)
     {
         if (header.Trail != trail)
             return $"belongs to trail {header.Trail}, not to {trail}: it is another customer's, or was changed";
@@ -50,22 +50,16 @@ internal sealed class TrailChain(Hash32 trail, string firstOrigin)
         }
         if (header.Time < _time)
             return $"is dated {EntryTime.Format(header.Time)}, before entry {Count - 1} of {EntryTime.Format(_time)}: it was backdated";
-        return ReferenceFault(header) ?? (_entries.TryAdd(header.Id, header.Class == EntryClass.Intent ? Fate.Open : Fate.NoIntent)
-            ? null
-            : $"has the id {header.Id} of an earlier entry: it is a duplicate");
+        return ReferenceFault(header, entry)
+            ?? ids.Add(new IdRecord(header.Class == EntryClass.Intent ? IdClaim.Intent : IdClaim.Entry, number, entry, header.Id));
     }
 
-    private string? ReferenceFault(in EntryHeader header)
+    private string? ReferenceFault(in EntryHeader header, ulong entry)
     {
         switch (header.Class)
         {
             case EntryClass.Outcome:
-                if (!_entries.TryGetValue(header.Ref, out var fate) || fate == Fate.NoIntent)
-                    return $"is the outcome of {header.Ref}, which is no earlier intent of this trail";
-                if (fate == Fate.Ended)
-                    return $"is a second outcome of intent {header.Ref}";
-                _entries[header.Ref] = Fate.Ended;
-                return null;
+                return ids.Add(new IdRecord(IdClaim.Outcome, number, entry, header.Ref));
             case EntryClass.Erase:
                 return header.Ref == Guid.Empty ? "erases, but its ref names no entry" : null;
             case EntryClass.Event:

@@ -25,4 +25,10 @@ public sealed record VerificationOptions
 
     /// <summary>What <see cref="MaxAge"/> is measured by.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Where a log of more than a million entries is spooled: about 60 bytes an entry, in a folder that only this user can enter.</summary>
+    public string TemporaryFolder { get; init; } = Path.GetTempPath();
+
+    /// <summary>How many entries' ids are kept in memory before they go to temporary files.</summary>
+    internal int IdsInMemory { get; init; } = EntryIds.Bound;
 }

@@ -35,6 +35,7 @@ public static class WholeLogVerifier
     private sealed class Run(BundleReader files, VerificationOptions options, List<string> held, List<string> open)
     {
         private readonly Dictionary<Hash32, TrailChain> _trails = [];
+        private readonly HashSet<TrailChain> _changed = []; // since the last heads entry
         private readonly HeadsTree _heads = new();
         private readonly Frontier _tree = new();
         private Hash32? _system;
@@ -48,13 +49,16 @@ public static class WholeLogVerifier
             CheckpointCheck.Witnesses(note, options, held, open);
             RequireLength(checkpoint);
 
-            var states = HeadsFile.Read(files);
-            var last = Headers(checkpoint, pinned, states);
+            using var states = new HeadsFile(files);
+            using var ids = new EntryIds(checkpoint.Size, options);
+            var last = Headers(checkpoint, pinned, states, ids);
             if (!_tree.Root().AsSpan().SequenceEqual(checkpoint.Root))
             {
                 throw new EvidenceException(BundleFiles.AllHeaders, "root", last, "the tree over all headers has not the root that was signed:"
                     + " a header was changed and everything after it recomputed, or this is another history");
             }
+            if (ids.Complete(_ => true) is { } fault)
+                throw Header(fault.Entry, Place(HeaderAt(fault.Entry)) + fault.Reason);
             states.RequireEmpty();
             if (last != checkpoint.Size - 1)
                 throw new EvidenceException(BundleFiles.Checkpoint, "size", last, $"is {checkpoint.Size}, but a checkpoint ends with its heads entry, and the last one stands at index {last}");
@@ -63,7 +67,7 @@ public static class WholeLogVerifier
         }
 
         /// <summary>Reads all headers; returns the index of the last heads entry.</summary>
-        private ulong Headers(Checkpoint checkpoint, Checkpoint? pinned, HeadsFile states)
+        private ulong Headers(Checkpoint checkpoint, Checkpoint? pinned, HeadsFile states, EntryIds ids)
         {
             var firstOrigin = FirstOrigin(checkpoint);
             using var file = files.OpenFile(BundleFiles.AllHeaders);
@@ -85,11 +89,11 @@ public static class WholeLogVerifier
                     lastHeads = index;
                 }
                 if (!_trails.TryGetValue(header.Trail, out var chain))
-                    _trails.Add(header.Trail, chain = new TrailChain(header.Trail, firstOrigin));
-                if (chain.Add(header, bytes) is { } fault)
-                    throw Header(index, $"(trail {header.Trail}, seq {header.Seq}) {fault}");
-                _heads.Set(chain.Record);
+                    _trails.Add(header.Trail, chain = new TrailChain(header.Trail, firstOrigin, _trails.Count, ids));
                 Merkle.HashLeaf(bytes, leaf);
+                if (chain.Add(header, new Hash32(leaf), index) is { } fault)
+                    throw Header(index, Place(header) + fault);
+                _changed.Add(chain);
                 _tree.Append(leaf);
                 if (pinned is not null && index + 1 == pinned.Size && !_tree.Root().AsSpan().SequenceEqual(pinned.Root))
                     throw CheckpointCheck.Fork(pinned);
@@ -102,6 +106,9 @@ public static class WholeLogVerifier
         {
             if ((_system ??= header.Trail) != header.Trail)
                 throw Header(index, $"is a heads entry of trail {header.Trail}, earlier ones were of {_system}");
+            foreach (var chain in _changed)
+                _heads.Set(chain.Record);
+            _changed.Clear();
             var (body, salt) = states.Take(index);
             if (Commitment.Compute(salt, body) != header.Commit)
                 throw new EvidenceException(BundleFiles.Heads, null, index, "body or salt does not fit the commitment in the header");
@@ -145,6 +152,17 @@ public static class WholeLogVerifier
             var origin = Encoding.UTF8.GetString(files.ReadAll(BundleFiles.GenesisOrigin, 4096)).TrimEnd('\n');
             return origin.Length > 0 ? origin : throw new EvidenceException(BundleFiles.GenesisOrigin, null, null, "is empty");
         }
+
+        private EntryHeader HeaderAt(ulong index)
+        {
+            using var file = files.OpenFile(BundleFiles.AllHeaders);
+            var bytes = new byte[EntryHeader.Size];
+            for (ulong at = 0; at <= index; at++) // a zip cannot be sought in
+                file.ReadExactly(bytes);
+            return EntryHeader.TryRead(bytes, out var header, out var error) ? header : throw Header(index, error);
+        }
+
+        private static string Place(in EntryHeader header) => $"(trail {header.Trail}, seq {header.Seq}) ";
 
         private static EvidenceException Header(ulong index, string reason) => new(BundleFiles.AllHeaders, null, index, reason);
     }

@@ -8,7 +8,7 @@ public class EntriesCsvTests
     {
         using var output = new MemoryStream();
         var header = new EntryHeader(1_795_000_000_123_456, EntryClass.Intent, 7, Guid.Empty, Guid.Empty, default, default, default, 1, 1);
-        new EntriesCsv(output).Write(42, header.ToArray(), header, BodyState.Present, Encoding.UTF8.GetBytes(body));
+        new EntriesCsv(output).Write(42, Hash32.OfLeaf(header.ToArray()), header, BodyState.Present, Encoding.UTF8.GetBytes(body));
         return Encoding.UTF8.GetString(output.ToArray()).Split("\r\n", 2)[1];
     }
 

@@ -47,7 +47,7 @@ public class EntriesParquetTests
         {
             var header = new EntryHeader(1_795_000_000_123_456 + i, EntryClass.Event, (ulong)i, Guid.Empty, Guid.Empty, default, default, default, 1, 1);
             var body = i % 3 == 0 ? default : Encoding.UTF8.GetBytes($$"""{"kind":"k{{i}}","path":"/ü/{{i}}"}""");
-            table.Write((ulong)i * 7, header.ToArray(), header, i % 3 == 0 ? BodyState.Erased : BodyState.Present, body);
+            table.Write((ulong)i * 7, Hash32.OfLeaf(header.ToArray()), header, i % 3 == 0 ? BodyState.Erased : BodyState.Present, body);
         }
         table.Complete();
 

@@ -71,7 +71,7 @@ public class OcsfTests
     {
         using var output = new MemoryStream();
         var header = new EntryHeader(1_795_000_000_123_456, type, 7, Guid.Empty, Guid.Empty, default, default, default, 1, 1);
-        new OcsfFile(output).Write(42, header.ToArray(), header, state, body);
+        new OcsfFile(output).Write(42, Hash32.OfLeaf(header.ToArray()), header, state, body);
         return output.ToArray();
     }
 
