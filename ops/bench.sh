@@ -9,6 +9,7 @@
 #   --quick              one round of 2 s: a look, not a result
 #   --connections A,B,…  wrk's connections (1,64,256); for audit the callers (1,16,64,256)
 #   --only NAME,…        gateway: variants whose name contains one of the words; bare YARP always runs, the ratios stand on it
+#                        audit: parts, of append, verify, export
 #   --out FILE           one line of JSON for each result: {"name","value","unit","ratio"}
 #                        (artifacts/bench-gateway.jsonl; of a quick look artifacts/bench-gateway-quick.jsonl; so for audit)
 #   --keep               keep the folder with databases and logs
@@ -16,12 +17,13 @@
 # Measured: bare-yarp (the proxy library alone), audited-sqlite and audited-postgresql (the broker, both entries of each request
 # durable), nginx-auth-request (with a JSON access log), haproxy-jwt (jwt_verify of the broker's own tokens, with a log).
 # audit: log-… (the broker's log, projection included), raw-… (the same bytes in the same batches, no hashing, chaining or sealing),
-# row-… (INSERT and COMMIT for each entry), two nodes on one PostgreSQL, fdatasync.
+# row-… (INSERT and COMMIT for each entry), two nodes on one PostgreSQL, fdatasync; verify (a bundle with bodies and a whole log of up to
+# ten million headers, on one processor, with the most memory it took), export (a million entries from SQLite).
 # Each must answer 200 with the right body before it is measured, and must have written a record for every answer afterwards.
 # Exit: 0 measured · 1 something failed, nothing is reported · 2 wrong use, or something is missing.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-usage() { sed -n '2,21s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; }
+usage() { sed -n '2,23s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; }
 die() { echo "$2" >&2; exit "$1"; }
 
 what=${1:-}

@@ -9,6 +9,9 @@ internal static class Payload
     /// <summary>What such an entry takes in a bundle: length, key id, nonce, salt, body, tag.</summary>
     public static int SealedLength { get; } = 4 + 4 + 12 + 32 + Draft().Body.Length + 16;
 
+    /// <summary>The body of such an entry.</summary>
+    public static byte[] Body { get; } = Draft().Body.ToArray();
+
     public static EntryDraft Draft() => new(
         EntryClass.Intent, "acme", Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), Guid.Empty,
         new BodyWriter().Add("kind", "http.intent").Add("actor", "00000000-0000-7000-8000-000000000001").Add("tenant", "acme")

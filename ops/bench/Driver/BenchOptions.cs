@@ -15,6 +15,9 @@ internal sealed record BenchOptions
     /// <summary>Words of the variants to measure; empty for all. Bare YARP always runs: the ratios stand on it.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 
+    /// <summary>A look, not a result: also smaller logs.</summary>
+    public bool Quick { get; init; }
+
     /// <summary>JSON lines go there: a whole path, whose folder is made where it is missing.</summary>
     public required string Out { get; init; }
 
@@ -40,6 +43,7 @@ internal sealed record BenchOptions
         }
         return new BenchOptions
         {
+            Quick = quick,
             Rounds = Number("--rounds", quick ? 1 : 5, 1, 99),
             Seconds = Number("--seconds", quick ? 2 : 5, 1, 600),
             Connections = given.TryGetValue("--connections", out var list) ? [.. list.Split(',').Select(c => InRange("--connections", c, 1, 10_000))] : [1, 64, 256],

@@ -5,7 +5,7 @@ using AccessBroker.Evidence;
 namespace AccessBroker.Cli;
 
 /// <summary>What <c>verify</c> found, for programs as JSON and for people in sentences.</summary>
-/// <param name="Kind">bundle or log.</param>
+/// <param name="Kind">bundle, log or live.</param>
 /// <param name="NotProved">What even a verified result leaves open.</param>
 /// <param name="Failure">The first check that failed; null where all held.</param>
 internal sealed record Verdict(
@@ -22,8 +22,8 @@ internal sealed record Verdict(
         new("reason", v => v.Failure?.Reason),
     ]);
 
-    public static Verdict Of(VerificationReport report, bool isWholeLog) => new(
-        report.Verified, isWholeLog ? "log" : "bundle", report.Checked, report.NotProved,
+    public static Verdict Of(VerificationReport report, string kind) => new(
+        report.Verified, kind, report.Checked, report.NotProved,
         report.Failure is { } failure ? new(failure.File, failure.Field, failure.Entry, failure.Reason) : null,
         report.VerifiedBodies, report.ErasedBodies, report.WithheldBodies);
 

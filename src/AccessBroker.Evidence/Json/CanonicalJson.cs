@@ -29,6 +29,9 @@ public static class CanonicalJson
 
     internal static bool IsCanonical(ReadOnlySpan<byte> utf8, int maxBytes, out string error)
     {
+        error = "";
+        if (utf8.Length <= maxBytes && Utf8.IsValid(utf8) && new CanonicalScan(utf8).IsCanonical())
+            return true;
         try
         {
             var same = utf8.SequenceEqual(Canonicalize(utf8, maxBytes));

@@ -12,9 +12,13 @@ internal static class CheckpointCheck
     private const string Pinned = "pinned checkpoint";
 
     /// <summary>Reads and verifies the checkpoint of a bundle.</summary>
-    public static (Checkpoint Checkpoint, SignedNote Note) Read(BundleReader files, VerifierKey key, List<string> held)
+    public static (Checkpoint Checkpoint, SignedNote Note) Read(BundleReader files, VerifierKey key, List<string> held) =>
+        Read(files.ReadAll(BundleFiles.Checkpoint, SignedNote.MaxSize), key, held);
+
+    /// <summary>Reads and verifies a checkpoint.</summary>
+    public static (Checkpoint Checkpoint, SignedNote Note) Read(byte[] utf8, VerifierKey key, List<string> held)
     {
-        var result = Read(BundleFiles.Checkpoint, files.ReadAll(BundleFiles.Checkpoint, SignedNote.MaxSize), [key]);
+        var result = Read(BundleFiles.Checkpoint, utf8, [key]);
         held.Add(string.Create(CultureInfo.InvariantCulture,
             $"The checkpoint is signed by {key.Name}+{key.KeyId:x8}: {result.Checkpoint.Size} entries, root {Convert.ToBase64String(result.Checkpoint.Root)}."));
         return result;
@@ -38,7 +42,7 @@ internal static class CheckpointCheck
         if (pinned.Size > checkpoint.Size)
         {
             throw new EvidenceException(BundleFiles.Checkpoint, "size", null, string.Create(CultureInfo.InvariantCulture,
-                $"is {checkpoint.Size}, but the pinned checkpoint has {pinned.Size}: the log was rolled back, or this is an older export"));
+                $"is {checkpoint.Size}, but the pinned checkpoint has {pinned.Size}: the log was rolled back, or an older state of it is shown"));
         }
         if (pinned.Size == checkpoint.Size && !pinned.Root.AsSpan().SequenceEqual(checkpoint.Root))
             throw Fork(pinned);

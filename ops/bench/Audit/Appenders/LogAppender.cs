@@ -19,6 +19,9 @@ internal sealed class LogAppender : IAppender
 
     public string Name { get; }
 
+    /// <summary>Of the first node.</summary>
+    public IServiceProvider Services => _nodes[0].Services;
+
     /// <param name="nodes">On the same database; callers are spread over them.</param>
     public static async Task<LogAppender> StartAsync(string name, string provider, string connectionString, string folder, int nodes)
     {
