@@ -1,6 +1,7 @@
 using AccessBroker.Contracts;
 using AccessBroker.Web.Api;
 using AccessBroker.Web.Assets;
+using AccessBroker.Web.Checks;
 using AccessBroker.Web.Exports;
 using AccessBroker.Web.Live;
 using AccessBroker.Web.Pages.Auditors;
@@ -39,6 +40,7 @@ public static class WebRoom
         services.AddScoped<SearchTrails>();
         services.AddScoped<ReadEntry>();
         services.AddScoped<ExportTrail>();
+        services.AddSingleton<LogChecks>();
         services.AddScoped<ExportWriter>();
         services.AddScoped<ExportJobs>();
         services.AddSingleton<ExportSpool>();

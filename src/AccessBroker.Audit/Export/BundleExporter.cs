@@ -37,6 +37,25 @@ public sealed class BundleExporter
     /// <exception cref="InvalidDataException">What is stored does not verify: nothing is handed out, and the message says why.</exception>
     public async Task<Publication> WriteAsync(BundleSink sink, ExportRequest request, IProgress<ExportProgress>? progress, CancellationToken cancellationToken)
     {
+        using var writer = new BundleWriter(sink);
+        var (publication, proof, export, check) = await FillAsync(writer, request, progress, cancellationToken);
+        await writer.CompleteVerifiedAsync(proof, export, check, cancellationToken);
+        return publication;
+    }
+
+    /// <summary>Writes the same and verifies it as its recipient would, but hands nothing out: the verdict alone.</summary>
+    /// <param name="sink">Never made final.</param>
+    /// <exception cref="InvalidDataException">What is stored cannot even be written as a bundle; the message says why.</exception>
+    public async Task<VerificationReport> CheckAsync(BundleSink sink, ExportRequest request, IProgress<ExportProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var writer = new BundleWriter(sink);
+        var (_, proof, export, check) = await FillAsync(writer, request, progress, cancellationToken);
+        return writer.Verify(proof, export, check);
+    }
+
+    private async Task<(Publication Publication, BundleProof Proof, BundleExport Export, VerificationOptions Check)> FillAsync(
+        BundleWriter writer, ExportRequest request, IProgress<ExportProgress>? progress, CancellationToken cancellationToken)
+    {
         var pinned = request.Pinned is null ? null : await _pins.ReadAsync(request.Pinned, cancellationToken);
         var publication = await _publisher.PublishAsync(cancellationToken);
         if (pinned is not null)
@@ -44,7 +63,6 @@ public sealed class BundleExporter
 
         var trail = _keys.TrailOf(request.Tenant);
         var position = IndexOf(publication.Heads, trail);
-        using var writer = new BundleWriter(sink);
         var people = await WriteEntriesAsync(writer, publication, trail, (long)publication.Heads[position].Count, request.Filter, progress, cancellationToken);
         var proof = await ProveAsync(publication, trail, position, pinned, cancellationToken);
         var export = new BundleExport
@@ -56,8 +74,7 @@ public sealed class BundleExporter
         {
             Key = SignerOf(publication.Note), OlderKeys = _keys.EveryKey, Trail = trail, Pinned = request.Pinned is null ? null : Encoding.UTF8.GetBytes(request.Pinned),
         };
-        await writer.CompleteVerifiedAsync(proof, export, check, cancellationToken);
-        return publication;
+        return (publication, proof, export, check);
     }
 
     private async Task<HashSet<Guid>> WriteEntriesAsync(

@@ -79,13 +79,17 @@ public sealed class BundleWriter : IDisposable
     /// <exception cref="InvalidDataException">It does not verify; the message says why.</exception>
     public async Task CompleteVerifiedAsync(BundleProof proof, BundleExport export, VerificationOptions check, CancellationToken cancellation = default)
     {
-        WriteRest(proof, export);
-        using (var written = _sink.Reopen())
-        {
-            if (BundleVerifier.Verify(written, check).Failure is { } failure)
-                throw new InvalidDataException($"The bundle does not verify, so it is not handed out: {failure.Message}", failure);
-        }
+        if (Verify(proof, export, check).Failure is { } failure)
+            throw new InvalidDataException($"The bundle does not verify, so it is not handed out: {failure.Message}", failure);
         await _sink.CompleteAsync(cancellation);
+    }
+
+    /// <summary>Writes all other files and verifies the bundle as it then is; it is not made final.</summary>
+    public VerificationReport Verify(BundleProof proof, BundleExport export, VerificationOptions check)
+    {
+        WriteRest(proof, export);
+        using var written = _sink.Reopen();
+        return BundleVerifier.Verify(written, check);
     }
 
     /// <inheritdoc/>

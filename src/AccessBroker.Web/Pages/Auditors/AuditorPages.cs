@@ -1,5 +1,6 @@
 using AccessBroker.Grants;
 using AccessBroker.Web.Api;
+using AccessBroker.Web.Checks;
 using AccessBroker.Web.Exports;
 using AccessBroker.Web.Pages.Shared;
 using AccessBroker.Web.Trails;
@@ -69,6 +70,19 @@ internal static class AuditorPages
 
         auditors.MapPost("/exports/{id:guid}/remove", (Guid id, HttpContext http, Caller caller, ExportJobs exports) =>
             exports.Remove(caller.Actor, id).Refusal is { } refusal ? PageResults.Refused(http, refusal) : PageResults.SeeOther("/a/export"));
+
+        auditors.MapPost("/check", async (HttpContext http, Caller caller, ReadableTrails trails, ReadingEntries reading, LogChecks checks) =>
+        {
+            var tenant = (await http.Request.ReadFormAsync(http.RequestAborted))["tenant"].ToString();
+            var check = await checks.StartAsync(caller.Actor, tenant, trails, reading, http.RequestAborted);
+            return check.Refusal is { } refusal ? PageResults.Refused(http, refusal) : PageResults.SeeOther($"/a/checks/{check.Value!.Id}");
+        });
+
+        auditors.MapGet("/checks/{id:guid}", async (Guid id, HttpContext http, Caller caller, ReadableTrails trails, LogChecks checks) =>
+        {
+            var check = await checks.GetAsync(caller.Actor, id, trails, http.RequestAborted);
+            return check.Refusal is { } refusal ? PageResults.Refused(http, refusal) : PageResults.Page<CheckPage>(http, ("Check", check.Value));
+        });
 
         auditors.MapPost("/export/log", async (HttpContext http, Caller caller, ExportLog export) =>
         {
