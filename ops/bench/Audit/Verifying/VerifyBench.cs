@@ -23,7 +23,7 @@ internal static class VerifyBench
                 Directory.Delete(folder, recursive: true);
                 var speed = rounds.Select(r => r.PerSecond).Order().ElementAt(rounds.Count / 2);
                 var peak = rounds.Max(r => r.Peak);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  verify {kind,-6} {entries,11:N0} entries {speed,10:N0} entries/s on one processor, at most {peak,4:N0} MB resident"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  verify {kind,-6} {entries,11:N0} entries {speed,10:N0} entries/s of processor time, at most {peak,4:N0} MB resident"));
                 note($"verify/{kind}/{entries}", speed, "entries/s", speed / 100_000);
                 note($"verify/{kind}/{entries}/memory", peak, "MB", peak / 300);
             }

@@ -10,7 +10,7 @@ internal static class VerifyChild
 {
     public const string Argument = "verify-one";
 
-    /// <summary>Starts it and waits. Entries per second, and the most memory that was resident, in MB.</summary>
+    /// <summary>Starts it and waits. Entries per second of processor time, and the most memory that was resident, in MB.</summary>
     public static async Task<(double PerSecond, double PeakMegabytes)> RunAsync(string folder, VerifierKey key)
     {
         var output = await Running.ToEndAsync(
@@ -27,9 +27,11 @@ internal static class VerifyChild
         var isWhole = files.Has(BundleFiles.AllHeaders);
         var entries = new FileInfo(Path.Combine(folder, isWhole ? BundleFiles.AllHeaders : BundleFiles.Headers)).Length / EntryHeader.Size;
         var options = new VerificationOptions { Key = VerifierKey.Parse(key) };
-        var started = Stopwatch.StartNew();
+        using var self = Process.GetCurrentProcess();
+        var before = self.TotalProcessorTime;
         var report = isWhole ? WholeLogVerifier.Verify(files, options) : BundleVerifier.Verify(files, options);
-        var seconds = started.Elapsed.TotalSeconds;
+        self.Refresh();
+        var seconds = (self.TotalProcessorTime - before).TotalSeconds; // what else runs on this machine does not count
         if (report.Failure is { } failure)
         {
             Console.Error.WriteLine(failure.Message);
