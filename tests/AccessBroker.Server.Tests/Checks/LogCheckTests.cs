@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using AccessBroker.Audit;
 using AccessBroker.Evidence;
 using AccessBroker.Server.Tests.Api;
@@ -23,9 +24,7 @@ public sealed class LogCheckTests(DemoServer demo)
         Assert.Contains("What is not proved", verdict.Html, StringComparison.Ordinal);
         Assert.Contains("proves nothing to somebody who distrusts it", verdict.Html, StringComparison.Ordinal);
         Assert.Contains("accessbroker verify", verdict.Html, StringComparison.Ordinal);
-        var events = await alan.GetAsync("/a/events?q=kind:audit.read");
-        Assert.Equal(HttpStatusCode.OK, events.Status);
-        Assert.Contains("audit.read", events.Html, StringComparison.Ordinal);
+        Assert.True(await IsRecordedAsync(), "the check is not on the trail");
     }
 
     [Fact]
@@ -56,6 +55,22 @@ public sealed class LogCheckTests(DemoServer demo)
         Assert.Contains("<h2>Failed</h2>", verdict.Html, StringComparison.Ordinal);
         Assert.Contains($"entry {entry.Index} does not open", verdict.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", verdict.Html, StringComparison.Ordinal);
+    }
+
+    /// <summary>An <c>audit.read</c> that says it was a check. The projection may lag a moment behind.</summary>
+    private async Task<bool> IsRecordedAsync()
+    {
+        var (records, entries) = (demo.Broker.Services.GetRequiredService<IAuditRecords>(), demo.Broker.Services.GetRequiredService<ITrailReader>());
+        for (var i = 0; i < 50; i++)
+        {
+            foreach (var row in (await records.SearchAsync(new AuditQuery { Tenants = ["acme"], Limit = 100, PeopleOnly = false }, default)).Where(e => e.Kind == "audit.read"))
+            {
+                if (await entries.ReadAsync(row.Index, default) is { Body: { } body } && Encoding.UTF8.GetString(body).Contains("\"query\":\"check\"", StringComparison.Ordinal))
+                    return true;
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken);
+        }
+        return false;
     }
 
     /// <summary>As a script-less browser does: the page loads itself again until there is a verdict.</summary>
