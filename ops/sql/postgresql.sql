@@ -70,7 +70,8 @@ BEGIN
     -- Erasing and pruning take a body out of a bundle and leave its header, take people's words out of what is shown, and keep
     -- how far they came. They read what rows are still held against.
     GRANT SELECT, UPDATE (bodies) ON audit_bundle TO accessbroker_eraser;
-    GRANT SELECT, UPDATE (host, path, ip, ticket, text) ON audit_event TO accessbroker_eraser;
+    -- What is shown is also made anew from the log by this account (rebuild-search).
+    GRANT SELECT, INSERT, DELETE, UPDATE (host, path, ip, ticket, text) ON audit_event TO accessbroker_eraser;
     GRANT SELECT, UPDATE ("Reason", "Ticket") ON access_request TO accessbroker_eraser;
     GRANT SELECT, UPDATE ("Reason") ON review TO accessbroker_eraser;
     GRANT SELECT, INSERT, UPDATE ("Value") ON setting TO accessbroker_eraser;

@@ -84,7 +84,7 @@ GRANT SELECT ON dbo.audit_bundle TO accessbroker_eraser;
 GRANT UPDATE ON dbo.audit_bundle (bodies) TO accessbroker_eraser;
 DENY UPDATE ON dbo.audit_bundle (first_idx, [count], headers) TO accessbroker_eraser;
 DENY DELETE, ALTER, TAKE OWNERSHIP ON dbo.audit_bundle TO accessbroker_eraser;
-GRANT SELECT ON dbo.audit_event TO accessbroker_eraser;
+GRANT SELECT, INSERT, DELETE ON dbo.audit_event TO accessbroker_eraser; -- what is shown is also made anew from the log by this account (rebuild-search)
 GRANT UPDATE ON dbo.audit_event (host, path, ip, ticket, [text]) TO accessbroker_eraser;
 GRANT SELECT ON dbo.access_request TO accessbroker_eraser;
 GRANT UPDATE ON dbo.access_request (Reason, Ticket) TO accessbroker_eraser;

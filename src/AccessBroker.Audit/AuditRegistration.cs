@@ -28,17 +28,21 @@ public static class AuditRegistration
             p.GetRequiredService<Committer>(), p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<ILogKeys>(),
             p.GetRequiredService<RestoreCheck>(), p.GetRequiredService<LogMemory>(), p.GetRequiredService<NodeIdentity>(),
             p.GetRequiredService<AuditHealth>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<CheckpointPublisher>>()));
+        services.AddSingleton<GuestAppender>();
         services.AddSingleton<LogMemory>();
         services.AddSingleton<RestoreCheck>();
         services.AddSingleton(p => new RestoreDeclaration(
-            p.GetRequiredService<Committer>(), p.GetRequiredService<IAuditLog>(), p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<IRestoreStore>(),
-            p.GetRequiredService<ILogKeys>(), p.GetRequiredService<NodeIdentity>(), p.GetRequiredService<LogMemory>(), p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<GuestAppender>(), p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<IRestoreStore>(),
+            p.GetRequiredService<ILogKeys>(), p.GetRequiredService<LogMemory>()));
         services.AddSingleton<RestoreProofs>();
         services.AddSingleton<PinnedCheckpoints>();
         services.AddSingleton<ErasureJournal>();
         services.AddSingleton<CheckpointSchedule>();
         services.AddSingleton<PublishedTiles>();
         services.AddSingleton<TrailOwners>();
+        services.AddSingleton(p => new SearchRebuild(
+            p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<IProjectionStore>(), p.GetRequiredService<IDataKeys>(),
+            p.GetRequiredService<TrailOwners>(), p.GetRequiredService<GuestAppender>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<BodyRemover>();
         services.AddSingleton(p => new Eraser(
             p.GetRequiredService<IAuditLog>(), p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<IErasureStore>(), p.GetRequiredService<IDataKeys>(),

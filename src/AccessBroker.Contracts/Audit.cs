@@ -16,7 +16,11 @@ public sealed record AuditEventView(
 public sealed record AuditEntryView(AuditEventView Event, string Header, string? Body);
 
 /// <param name="Next">Pass as <c>after</c> for the next page; null on the last.</param>
-public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
+public sealed record Page<T>(IReadOnlyList<T> Items, string? Next)
+{
+    /// <summary>Only of a search whose time was up before the page was full: older entries were not looked at yet, and <c>next</c> goes on there.</summary>
+    public DateTimeOffset? SearchedBackTo { get; init; }
+}
 
 /// <param name="VerifierKey">C2SP vkey of the log.</param>
 /// <param name="Checkpoint">Latest signed note.</param>

@@ -17,6 +17,7 @@ public static class Program
             if (args is [MigrateVerb.Name, .. var settings]) return await MigrateVerb.RunAsync(settings);
             if (args is [DeclareRestoreVerb.Name, .. var terms]) return await DeclareRestoreVerb.RunAsync(terms);
             if (args is [KeysVerb.Name, .. var keys]) return await KeysVerb.RunAsync(keys);
+            if (args is [RebuildSearchVerb.Name, .. var options]) return await RebuildSearchVerb.RunAsync(options);
             await using var app = await CreateAsync(args);
             await app.RunAsync();
             return 0;

@@ -72,9 +72,12 @@ public static class StorageRegistration
         services.AddDbContextFactory<TContext>(o => configure(o, options.ConnectionString));
         services.AddSingleton<IDbContextFactory<BrokerDbContext>, FactoryOf<TContext>>();
         services.AddScoped<BrokerDbContext>(p => p.GetRequiredService<TContext>());
-        services.AddSingleton<IErasureStore>(p => new ErasureStore(
-            string.IsNullOrEmpty(options.ErasureConnectionString) ? p.GetRequiredService<IDbContextFactory<BrokerDbContext>>() : Erasing(p),
-            p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IErasureStore>(p => new ErasureStore(Eraser(p), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IProjectionStore>(p => new ProjectionStore(Eraser(p)));
+
+        IDbContextFactory<BrokerDbContext> Eraser(IServiceProvider provider) => string.IsNullOrEmpty(options.ErasureConnectionString)
+            ? provider.GetRequiredService<IDbContextFactory<BrokerDbContext>>()
+            : Erasing(provider);
 
         FactoryOf<TContext> Erasing(IServiceProvider provider)
         {

@@ -42,6 +42,7 @@ public sealed class PostgreSqlRolesTests(PostgreSqlRolesTests.UsedDatabase used)
     [InlineData("UPDATE setting SET \"Value\" = 'real'")]
     [InlineData("UPDATE erasure SET \"What\" = 'everything'")]
     [InlineData("UPDATE audit_event SET kind = 'none'")]
+    [InlineData("DELETE FROM audit_event")]
     public Task Broker_MoreThanItsWork_IsDenied(string sql) => AssertDeniedAsync(BrokerRoles.Broker, sql);
 
     [Theory]
@@ -57,6 +58,7 @@ public sealed class PostgreSqlRolesTests(PostgreSqlRolesTests.UsedDatabase used)
     [InlineData("UPDATE access_grant SET \"NotAfter\" = 0")]
     [InlineData("UPDATE erasure SET \"State\" = 2")]
     [InlineData("UPDATE audit_event SET kind = 'none'")]
+    [InlineData("TRUNCATE audit_event")]
     public Task Eraser_MoreThanBodies_IsDenied(string sql) => AssertDeniedAsync(BrokerRoles.Eraser, sql);
 
     [Fact]
@@ -108,6 +110,20 @@ public sealed class PostgreSqlRolesTests(PostgreSqlRolesTests.UsedDatabase used)
 
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refusal.SqlState);
         Assert.Equal(entry.Index + 1, (await node.Get<IAuditRecords>().ReadHeadAsync(default)).Size);
+    }
+
+    [Fact]
+    public async Task Rebuild_WithoutTheErasersAccount_FailsBeforeAnythingIsTouched()
+    {
+        await using var database = await PostgreSqlDatabase.CreateAsync();
+        await using var node = await TestNode.StartAsync(database, ("Storage:ErasureConnectionString", ""));
+        var entry = await node.Log.AppendAsync(TestNode.Event("acme"));
+        await Eventually.Async(async () => await node.Get<IAuditRecords>().ProjectedToAsync(default) > entry.Index);
+
+        var refusal = await Assert.ThrowsAsync<PostgresException>(() => node.Get<SearchRebuild>().RunAsync(null, default));
+
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refusal.SqlState);
+        Assert.Equal(entry.Index + 1, await node.Get<IAuditRecords>().ProjectedToAsync(default));
     }
 
     private async Task AssertDeniedAsync(string role, string sql) => await AssertDeniedAsync(await used.GetAsync(), role, sql);

@@ -30,11 +30,24 @@ public sealed record AuditQuery
     /// <summary>Keyset: only entries before this index. Results are newest first.</summary>
     public long? Before { get; init; }
 
+    /// <summary>Only entries from this index on.</summary>
+    public long? Since { get; init; }
+
     /// <summary>1–500.</summary>
     public int Limit { get; init; } = 50;
 
     /// <summary>Leaves the log's own heads, key and prune entries out.</summary>
     public bool PeopleOnly { get; init; } = true;
+}
+
+/// <summary>What a search found in its time.</summary>
+/// <param name="Events">Newest first.</param>
+/// <param name="SearchedTo">Where the time was up: entries before this index were not looked at. Null: the page is full, or everything was.</param>
+/// <param name="SearchedToTime">Microseconds: about when that was.</param>
+public sealed record AuditPage(IReadOnlyList<AuditEvent> Events, long? SearchedTo, long? SearchedToTime)
+{
+    /// <summary>How long a page searches while a person waits for it: with all else that a page does, an answer within 300 ms.</summary>
+    public static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(200);
 }
 
 public enum AuditField { Tenant, Actor, Grant, Session, Ticket, Target, Kind, Operation, Method, Path, Host, Status, Outcome, Ip, Text }

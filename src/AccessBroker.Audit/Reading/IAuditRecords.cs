@@ -62,9 +62,16 @@ public interface IAuditRecords
     /// <summary>Index after the last projected entry.</summary>
     Task<long> ProjectedToAsync(CancellationToken cancellationToken);
 
+    /// <summary>Adds rows; those that are there already, because another node was faster, stay.</summary>
+    /// <param name="events">By index, ascending.</param>
     Task StoreEventsAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken);
 
+    /// <summary>Newest first, however long it takes.</summary>
     Task<IReadOnlyList<AuditEvent>> SearchAsync(AuditQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The same for somebody who waits: what could be found in the time, and how far back that was.</summary>
+    /// <param name="budget">About how long. One step is always taken, so that each page gets further.</param>
+    Task<AuditPage> SearchAsync(AuditQuery query, TimeSpan budget, CancellationToken cancellationToken);
 }
 
 /// <param name="Note">The signed note.</param>

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using AccessBroker.Audit;
 using AccessBroker.Evidence;
 using Microsoft.EntityFrameworkCore;
@@ -18,69 +17,29 @@ internal sealed partial class AuditRecords
     public async Task StoreEventsAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        try
+        List<AuditEventRow> rows = [.. events.Select(ToRow)];
+        for (var attempt = 1; rows.Count > 0; attempt++)
         {
-            if (context.Database.IsNpgsql())
-                await EventArrays.RunAsync(context, [.. events.Select(ToRow)], cancellationToken);
-            else
-                await EventInsert.RunAsync(context, [.. events.Select(ToRow)], cancellationToken);
-        }
-        catch (DbException e) when (e.IsUniqueViolation())
-        {
-            // Another node projects the same entries; the caller continues from where the table now stands.
+            try
+            {
+                await InsertAsync(context, rows, cancellationToken);
+                return;
+            }
+            catch (DbException e) when (e.IsUniqueViolation() && attempt < 20)
+            {
+                // Another node, or a rebuild, wrote some of these. Only those: the rest is still missing, and nobody else need have it.
+                var (first, last) = (rows[0].Idx, rows[^1].Idx);
+                var there = await context.AuditEvents.Where(e => e.Idx >= first && e.Idx <= last).Select(e => e.Idx).ToHashSetAsync(cancellationToken);
+                rows.RemoveAll(row => there.Contains(row.Idx));
+            }
         }
     }
 
-    public async Task<IReadOnlyList<AuditEvent>> SearchAsync(AuditQuery query, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = context.AuditEvents.AsNoTracking();
-        if (query.Tenants is { } tenants)
-            rows = rows.Where(e => tenants.Contains(e.Tenant));
-        if (query.PeopleOnly)
-            rows = rows.Where(e => e.Class < (byte)EntryClass.Heads);
-        if (query.From is { } from)
-            rows = rows.Where(e => e.Time >= from);
-        if (query.To is { } to)
-            rows = rows.Where(e => e.Time < to);
-        if (query.Before is { } before)
-            rows = rows.Where(e => e.Idx < before);
-        foreach (var term in query.Including)
-            rows = Matching(rows, term);
-        foreach (var term in query.Excluding)
-        {
-            var excluded = Matching(context.AuditEvents, term).Select(e => e.Idx);
-            rows = rows.Where(e => !excluded.Contains(e.Idx));
-        }
-        var page = await rows.OrderByDescending(e => e.Idx).Take(query.Limit).ToListAsync(cancellationToken);
-        return [.. page.Select(FromRow)];
-    }
+    /// <summary>All of the rows or none; within the context's transaction, where it has one.</summary>
+    internal static Task InsertAsync(BrokerDbContext context, IReadOnlyList<AuditEventRow> rows, CancellationToken cancellationToken) =>
+        context.Database.IsNpgsql() ? EventArrays.RunAsync(context, rows, cancellationToken) : EventInsert.RunAsync(context, rows, cancellationToken);
 
-    private static IQueryable<AuditEventRow> Matching(IQueryable<AuditEventRow> rows, AuditTerm term)
-    {
-        var value = term.Value;
-        return term.Field switch
-        {
-            AuditField.Tenant => rows.Where(e => e.Tenant == value),
-            AuditField.Actor => rows.Where(e => e.Actor == value),
-            AuditField.Grant => rows.Where(e => e.Grant == value),
-            AuditField.Session => rows.Where(e => e.Session == value),
-            AuditField.Ticket => rows.Where(e => e.Ticket == value),
-            AuditField.Target => rows.Where(e => e.Target == value),
-            AuditField.Kind => rows.Where(e => e.Kind.StartsWith(value)),
-            AuditField.Operation => rows.Where(e => e.Operation == value),
-            AuditField.Method => rows.Where(e => e.Method == value),
-            AuditField.Path => rows.Where(e => e.Path != null && e.Path.StartsWith(value)),
-            AuditField.Host => rows.Where(e => e.Host == value),
-            AuditField.Status => int.TryParse(value, CultureInfo.InvariantCulture, out var status) ? rows.Where(e => e.Status == status) : rows.Where(e => false),
-            AuditField.Outcome => rows.Where(e => e.Outcome == value),
-            AuditField.Ip => rows.Where(e => e.Ip == value),
-            AuditField.Text => rows.Where(e => e.Text != null && e.Text.Contains(value) || e.Path != null && e.Path.Contains(value) || e.Kind.Contains(value)),
-            _ => rows.Where(e => false),
-        };
-    }
-
-    private static AuditEventRow ToRow(AuditEvent e) => new()
+    internal static AuditEventRow ToRow(AuditEvent e) => new()
     {
         Idx = e.Index, Seq = e.Seq, Time = e.Time, Class = (byte)e.Class, Id = e.Id, Ref = e.Ref, Kind = e.Kind, Tenant = e.Tenant, Actor = e.Actor,
         Grant = e.Grant, Session = e.Session, Target = e.Target, Operation = e.Operation, Method = e.Method, Host = e.Host, Path = e.Path, Ip = e.Ip,

@@ -99,10 +99,7 @@ internal sealed class ErasureStore(IDbContextFactory<BrokerDbContext> contexts, 
     /// <summary>Who, when, which operation on what survives (AUDIT-LOG.md, Keys); what people wrote or were does not.</summary>
     private static async Task BlankAsync(BrokerDbContext context, IReadOnlyList<long> erased, CancellationToken cancellationToken)
     {
-        await context.AuditEvents.Where(e => erased.Contains(e.Idx)).ExecuteUpdateAsync(
-            set => set.SetProperty(e => e.Host, (string?)null).SetProperty(e => e.Path, (string?)null).SetProperty(e => e.Ip, (string?)null)
-                .SetProperty(e => e.Ticket, (string?)null).SetProperty(e => e.Text, (string?)null),
-            cancellationToken);
+        await context.AuditEvents.Where(e => erased.Contains(e.Idx)).BlankAsync(cancellationToken);
         await context.Requests.Where(r => erased.Contains(r.EntryIndex)).ExecuteUpdateAsync(
             set => set.SetProperty(r => r.Reason, ErasedText).SetProperty(r => r.Ticket, (string?)null), cancellationToken);
         await context.Reviews.Where(r => erased.Contains(r.EntryIndex)).ExecuteUpdateAsync(set => set.SetProperty(r => r.Reason, (string?)null), cancellationToken);

@@ -23,6 +23,7 @@ internal static class EventArrays
 
         await context.Database.OpenConnectionAsync(cancellationToken);
         await using var command = (NpgsqlCommand)context.Database.GetDbConnection().CreateCommand();
+        command.Transaction = (NpgsqlTransaction?)context.Database.CurrentTransaction?.GetDbTransaction();
         // Made of the model's own names; values are parameters.
 #pragma warning disable CA2100
         command.CommandText = $"INSERT INTO {sql.DelimitIdentifier(table.Name, table.Schema)} ({columns}) SELECT * FROM unnest({arrays})";

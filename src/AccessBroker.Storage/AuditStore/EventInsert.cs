@@ -30,18 +30,20 @@ internal sealed class EventInsert
         _rowsPerStatement = context.Database.ProviderName!.EndsWith("Sqlite", StringComparison.Ordinal) ? 1 : 2000 / _columns.Length;
     }
 
-    /// <summary>All of the rows, in one transaction.</summary>
+    /// <summary>All of the rows, in the context's transaction or one of their own.</summary>
     public static async Task RunAsync(BrokerDbContext context, IReadOnlyList<AuditEventRow> rows, CancellationToken cancellationToken)
     {
         var insert = new EventInsert(context);
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        await using var own = context.Database.CurrentTransaction is null ? await context.Database.BeginTransactionAsync(cancellationToken) : null;
+        var transaction = context.Database.CurrentTransaction!.GetDbTransaction();
         var per = insert._rowsPerStatement;
         var whole = rows.Count - rows.Count % per;
         if (whole > 0)
-            await insert.ExecuteAsync(context, transaction.GetDbTransaction(), rows, 0, whole, per, cancellationToken);
+            await insert.ExecuteAsync(context, transaction, rows, 0, whole, per, cancellationToken);
         if (whole < rows.Count)
-            await insert.ExecuteAsync(context, transaction.GetDbTransaction(), rows, whole, rows.Count, rows.Count - whole, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+            await insert.ExecuteAsync(context, transaction, rows, whole, rows.Count, rows.Count - whole, cancellationToken);
+        if (own is not null)
+            await own.CommitAsync(cancellationToken);
     }
 
     private async Task ExecuteAsync(

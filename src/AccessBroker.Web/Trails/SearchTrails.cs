@@ -28,11 +28,19 @@ internal sealed class SearchTrails(ReadableTrails trails, PeopleDirectory people
         if (SearchCompiler.Compile(terms, tenant is null ? readable : [tenant], finder, out var query) is { } bad)
             return new() { Bad = bad, Terms = terms };
 
-        var found = await records.SearchAsync(query with { Before = after is null ? null : before, Limit = limit + 1 }, cancellationToken);
-        var page = found.Take(limit).ToList();
+        var found = await records.SearchAsync(query with { Before = after is null ? null : before, Limit = limit + 1 }, AuditPage.Budget, cancellationToken);
+        var page = found.Events.Take(limit).ToList();
         foreach (var read in page.GroupBy(e => e.Tenant, StringComparer.Ordinal))
             await reading.ReadAsync(actor, read.Key, text ?? "", read.Count(), cancellationToken);
-        var next = found.Count > limit ? page[^1].Index.ToString(CultureInfo.InvariantCulture) : null;
-        return new() { Terms = terms, Page = new Page<AuditEventView>(await views.OfAsync(page, cancellationToken), next) };
+        var next = found.Events.Count > limit ? page[^1].Index : found.SearchedTo;
+        return new()
+        {
+            Terms = terms,
+            Page = new Page<AuditEventView>(await views.OfAsync(page, cancellationToken), next?.ToString(CultureInfo.InvariantCulture)) { SearchedBackTo = Minute(found.SearchedToTime) },
+        };
     }
+
+    /// <summary>No finer: the entry that stands there may be a customer's whom this reader may not know of.</summary>
+    private static DateTimeOffset? Minute(long? micros) =>
+        micros is { } m ? DateTimeOffset.UnixEpoch.AddMinutes(m / 60_000_000 + 1) : null;
 }

@@ -563,7 +563,14 @@ namespace AccessBroker.Storage.Migrations.Sqlite
 
                     b.HasKey("Idx");
 
-                    b.HasIndex("Ref");
+                    b.HasIndex("Grant")
+                        .HasFilter("grant_id IS NOT NULL");
+
+                    b.HasIndex("Class", "Idx")
+                        .HasFilter("class = 3");
+
+                    b.HasIndex("Status", "Idx")
+                        .HasFilter("status >= 400");
 
                     b.HasIndex("Tenant", "Idx");
 
