@@ -28,12 +28,11 @@ public static class AuditRegistration
             p.GetRequiredService<Committer>(), p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<ILogKeys>(),
             p.GetRequiredService<RestoreCheck>(), p.GetRequiredService<LogMemory>(), p.GetRequiredService<NodeIdentity>(),
             p.GetRequiredService<AuditHealth>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<CheckpointPublisher>>()));
-        services.AddSingleton<GuestAppender>();
         services.AddSingleton<LogMemory>();
         services.AddSingleton<RestoreCheck>();
         services.AddSingleton(p => new RestoreDeclaration(
-            p.GetRequiredService<GuestAppender>(), p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<IRestoreStore>(),
-            p.GetRequiredService<ILogKeys>(), p.GetRequiredService<LogMemory>()));
+            p.GetRequiredService<Committer>(), p.GetRequiredService<IAuditLog>(), p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<IRestoreStore>(),
+            p.GetRequiredService<ILogKeys>(), p.GetRequiredService<NodeIdentity>(), p.GetRequiredService<LogMemory>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<RestoreProofs>();
         services.AddSingleton<PinnedCheckpoints>();
         services.AddSingleton<ErasureJournal>();
@@ -42,7 +41,8 @@ public static class AuditRegistration
         services.AddSingleton<TrailOwners>();
         services.AddSingleton(p => new SearchRebuild(
             p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<IProjectionStore>(), p.GetRequiredService<IDataKeys>(),
-            p.GetRequiredService<TrailOwners>(), p.GetRequiredService<GuestAppender>(), p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<TrailOwners>(), p.GetRequiredService<BriefNode>(), p.GetRequiredService<IAuditLog>(), p.GetRequiredService<Committer>(),
+            p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<BodyRemover>();
         services.AddSingleton(p => new Eraser(
             p.GetRequiredService<IAuditLog>(), p.GetRequiredService<IAuditRecords>(), p.GetRequiredService<IErasureStore>(), p.GetRequiredService<IDataKeys>(),

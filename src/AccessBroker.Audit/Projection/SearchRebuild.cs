@@ -17,20 +17,36 @@ public sealed class SearchRebuild
     private readonly IProjectionStore _store;
     private readonly IDataKeys _keys;
     private readonly TrailOwners _owners;
-    private readonly GuestAppender _appender;
+    private readonly BriefNode _node;
+    private readonly IAuditLog _log;
+    private readonly Committer _committer;
     private readonly TimeProvider _time;
 
-    internal SearchRebuild(IAuditRecords records, IProjectionStore store, IDataKeys keys, TrailOwners owners, GuestAppender appender, TimeProvider time) =>
-        (_records, _store, _keys, _owners, _appender, _time) = (records, store, keys, owners, appender, time);
+    internal SearchRebuild(
+        IAuditRecords records, IProjectionStore store, IDataKeys keys, TrailOwners owners, BriefNode node, IAuditLog log, Committer committer, TimeProvider time) =>
+        (_records, _store, _keys, _owners, _node, _log, _committer, _time) = (records, store, keys, owners, node, log, committer, time);
 
-    /// <summary>Puts into the log who rebuilds, before anything is touched.</summary>
+    /// <summary>Puts into the log who rebuilds, before anything is touched. For a process that is no node: a verb.</summary>
     /// <param name="by">The system knows only the account, so they say.</param>
     /// <returns>The entry's index.</returns>
     /// <exception cref="System.Data.Common.DbException">The account may not replace rows, or not append.</exception>
     public async Task<long> RecordAsync(string by, CancellationToken cancellationToken)
     {
         var body = new BodyWriter().Add("kind", "admin.search.rebuilt").Add("actor", TrailId.System).Add("tenant", TrailId.System).Add("by", by).ToBytes();
-        return await _appender.AppendAsync(EntryClass.Event, body, cancellationToken);
+        return await _node.WithAsync(AppendAsync, cancellationToken);
+
+        async Task<long> AppendAsync()
+        {
+            _committer.Start();
+            try
+            {
+                return (await _log.AppendAsync(new EntryDraft(EntryClass.Event, TrailId.System, Guid.CreateVersion7(_time.GetUtcNow()), default, body), cancellationToken)).Index;
+            }
+            finally
+            {
+                _committer.Stop(TimeSpan.FromSeconds(5));
+            }
+        }
     }
 
     /// <exception cref="System.Data.Common.DbException">The account may not replace rows.</exception>

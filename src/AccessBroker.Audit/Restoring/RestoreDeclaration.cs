@@ -11,14 +11,18 @@ namespace AccessBroker.Audit;
 /// </summary>
 public sealed partial class RestoreDeclaration
 {
-    private readonly GuestAppender _appender;
+    private readonly Committer _committer;
+    private readonly IAuditLog _log;
     private readonly IAuditRecords _records;
     private readonly IRestoreStore _restores;
     private readonly ILogKeys _keys;
+    private readonly NodeIdentity _node;
     private readonly LogMemory _memory;
+    private readonly TimeProvider _time;
 
-    internal RestoreDeclaration(GuestAppender appender, IAuditRecords records, IRestoreStore restores, ILogKeys keys, LogMemory memory) =>
-        (_appender, _records, _restores, _keys, _memory) = (appender, records, restores, keys, memory);
+    internal RestoreDeclaration(
+        Committer committer, IAuditLog log, IAuditRecords records, IRestoreStore restores, ILogKeys keys, NodeIdentity node, LogMemory memory, TimeProvider time) =>
+        (_committer, _log, _records, _restores, _keys, _node, _memory, _time) = (committer, log, records, restores, keys, node, memory, time);
 
     /// <param name="by">Who declares it: the system knows only the account, so they say.</param>
     /// <param name="reason">Why the backup was restored.</param>
@@ -38,7 +42,7 @@ public sealed partial class RestoreDeclaration
             throw new DeclarationRefusedException($"'{renamed}' cannot be the log's new origin: it must be another name than '{_keys.Origin}', of visible ASCII characters without a plus sign.");
 
         var body = new RestoreBody(renamed, _keys.Origin, (ulong)size, root, highest.Size);
-        var index = await _appender.AppendAsync(EntryClass.Key, body.ToBytes(by, reason), cancellationToken);
+        var index = await AppendAsync(body.ToBytes(by, reason), cancellationToken);
         await _restores.AddAsync(index, renamed, cancellationToken);
         return new DeclaredRestore(renamed, body.OldOrigin, size, (long)body.Lost, index);
     }
@@ -84,6 +88,24 @@ public sealed partial class RestoreDeclaration
         if (stored is not null && stored.Root.AsSpan().SequenceEqual(highest.Root))
             throw new DeclarationRefusedException(string.Create(CultureInfo.InvariantCulture,
                 $"Nothing is lost: the newest checkpoint that is known, of {highest.Size} entries, is in this database. Start the broker."));
+    }
+
+    private async Task<long> AppendAsync(byte[] body, CancellationToken cancellationToken)
+    {
+        var claimed = await _records.ClaimNodeAsync(null, NodeLease.Length, cancellationToken);
+        _node.Current = claimed.Boot;
+        _log.OpenTrail(TrailId.System);
+        _committer.Start();
+        try
+        {
+            var id = Guid.CreateVersion7(_time.GetUtcNow());
+            return (await _log.AppendAsync(new EntryDraft(EntryClass.Key, TrailId.System, id, Guid.Empty, body), cancellationToken)).Index;
+        }
+        finally
+        {
+            _committer.Stop(TimeSpan.FromSeconds(5));
+            await _records.ReleaseNodeAsync(claimed.Boot, CancellationToken.None);
+        }
     }
 
     private static string NextName(string origin) => Numbered().Match(origin) is { Success: true } match

@@ -32,6 +32,7 @@ internal sealed class EventWords(ICatalogue catalogue)
         "session.browser" => $"{actor} opened the session in a browser",
         "session.ended" => "The session ended",
         "auth.signed-in" => $"{actor} signed in",
+        "admin.search.rebuilt" => "The search was made anew from the log",
         "admin.tenant.created" => "The customer was set up",
         "admin.role.assigned" => "A role was given to a person",
         "audit.read" => $"{actor} read the log",

@@ -68,6 +68,52 @@ public sealed class AuditApiTests(DemoServer demo)
         await (await Broker.AsEngineer("dana")).GetForProblemAsync("/api/v1/audit/events", HttpStatusCode.NotFound);
     }
 
+    /// <summary>Neither by words, nor by counting, nor by waiting.</summary>
+    [Fact]
+    public async Task Entry_OfAnotherCustomer_IsToldApartFromAMissingOneByNothing()
+    {
+        var (grant, _) = await OneGrantAsync();
+        await EventuallyAsync(await Broker.AsAuditor("alan"), $"/api/v1/audit/events?q=grant:{grant.Id}%20action:grant.created", p => p.Items.Count == 1);
+        var olga = await Broker.AsApprover("olga");
+
+        var foreign = await olga.GetForProblemAsync($"/api/v1/audit/events/{grant.EntryIndex}", HttpStatusCode.NotFound);
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var missing = await olga.GetForProblemAsync("/api/v1/audit/events/999999999", HttpStatusCode.NotFound);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2), "A missing entry was waited for."); // as long as a new one may take to be projected
+        Assert.Equal((foreign.Type, foreign.Title, foreign.Detail, foreign.Next), (missing.Type, missing.Title, missing.Detail, missing.Next));
+        foreach (var search in (string[])[$"grant:{grant.Id}", "customer:acme", "customer:acme-that-never-was", "path:/orgs/acme"])
+        {
+            var page = await olga.GetAsync("/api/v1/audit/events?q=" + search, ContractsJson.Default.PageAuditEventView);
+            Assert.Equal((0, null, null), (page.Items.Count, page.Next, page.SearchedBackTo));
+        }
+    }
+
+    /// <summary>Rows are no proof: whoever writes the database can give one to another customer, and still opens no body to them.</summary>
+    [Fact]
+    public async Task Entry_ItsRowFalsified_IsStillOpenedOnlyToThoseOfItsTrail()
+    {
+        var (grant, _) = await OneGrantAsync();
+        await EventuallyAsync(await Broker.AsAuditor("alan"), $"/api/v1/audit/events?q=grant:{grant.Id}%20action:grant.created", p => p.Items.Count == 1);
+        var olga = await Broker.AsApprover("olga");
+        await GiveRowAsync(grant.EntryIndex, "globex");
+
+        await olga.GetForProblemAsync($"/api/v1/audit/events/{grant.EntryIndex}", HttpStatusCode.NotFound);
+
+        await GiveRowAsync(grant.EntryIndex, "acme");
+        Assert.NotNull((await (await Broker.AsApprover("priya")).GetAsync($"/api/v1/audit/events/{grant.EntryIndex}", ContractsJson.Default.AuditEntryView)).Body);
+    }
+
+    private async Task GiveRowAsync(long index, string tenant)
+    {
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Broker.DatabaseFile};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE audit_event SET tenant = @tenant WHERE idx = @index";
+        command.Parameters.AddWithValue("@tenant", tenant);
+        command.Parameters.AddWithValue("@index", index);
+        Assert.Equal(1, await command.ExecuteNonQueryAsync());
+    }
+
     [Fact]
     public async Task Search_BadTerm_Is400AndNamesIt()
     {

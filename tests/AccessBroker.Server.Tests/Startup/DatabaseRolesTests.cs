@@ -32,6 +32,7 @@ public sealed class DatabaseRolesTests : IDisposable
         await using (var server = await RunningServer.StartAsync(_folder, Storage(BrokerRoles.Broker)))
         {
             await TellStoryAsync(server.Address);
+            await RebuildSearchAsync(server.Address);
             var console = await server.StopAsync();
             Assert.DoesNotContain("permission denied", console, StringComparison.Ordinal);
         }
@@ -96,6 +97,25 @@ public sealed class DatabaseRolesTests : IDisposable
         var told = await bodies.ReadToEndAsync();
         foreach (var kind in new[] { "review.denied", "request.cancelled", "grant.created", "session.started", "session.ended", "grant.revoked", "audit.exported" })
             Assert.Contains($"\"kind\":\"{kind}\"", told, StringComparison.Ordinal);
+    }
+
+    /// <summary>Beside the running server, under its own two accounts; never under the one that may delete nothing.</summary>
+    private async Task RebuildSearchAsync(Uri address)
+    {
+        var settings = Settings(BrokerRoles.Broker);
+        AssertRefused(await ServerProcess.RunAsync(settings, "rebuild-search"), "--by is missing");
+        settings["by"] = "ada";
+        var alone = new Dictionary<string, string?>(settings) { ["Storage:ErasureConnectionString"] = "" };
+        AssertRefused(await ServerProcess.RunAsync(alone, "rebuild-search"), "Set Storage:ErasureConnectionString to the eraser's account");
+        await PostgreSqlServer.Shared.ExecuteAsync(_database, "DELETE FROM audit_event");
+
+        var rebuilt = await ServerProcess.RunAsync(settings, "rebuild-search");
+
+        Assert.True(rebuilt.ExitCode == 0, rebuilt.Error + rebuilt.Output);
+        Assert.Contains("of the log says who rebuilds.", rebuilt.Output, StringComparison.Ordinal);
+        using var alan = await AsAsync(address, "alan");
+        foreach (var kind in (string[])["grant.created", "admin.search.rebuilt"])
+            Assert.NotEmpty((await alan.GetAsync("/api/v1/audit/events?q=action:" + kind, ContractsJson.Default.PageAuditEventView)).Items);
     }
 
     /// <summary>The one thing that the server does under another account.</summary>
