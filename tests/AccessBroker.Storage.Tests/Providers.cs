@@ -52,6 +52,28 @@ public sealed class SqliteAuditStoreTests : AuditStoreSuite
         Assert.False(Holds(database, "the-secret-of-one-person"u8));
     }
 
+    /// <summary>Whoever can write the file cannot make searches stop at what they changed.</summary>
+    [Fact]
+    public async Task Projection_OneBodyWasChanged_ItIsShownAsUnreadableAndTheNextOnesAreFound()
+    {
+        await using var database = await CreateDatabaseAsync();
+        AppendedEntry changed, next;
+        await using (var node = await TestNode.StartAsync(database))
+        {
+            await AddTenantAsync(node, "acme");
+            changed = await node.Log.AppendAsync(TestNode.Event("acme", reason: "before the forger came"));
+            next = await node.Log.AppendAsync(TestNode.Event("acme", reason: "after it"));
+        }
+        await database.ExecuteAsOwnerAsync(
+            $"DELETE FROM audit_event; UPDATE audit_bundle SET bodies = CAST(substr(bodies, 1, length(bodies) - 1) || x'00' || '' AS BLOB) WHERE first_idx = {changed.Index}");
+
+        await using var restarted = await TestNode.StartAsync(database);
+        await Eventually.Async(async () => await restarted.Get<IAuditRecords>().ProjectedToAsync(default) > next.Index);
+
+        var found = await restarted.Get<IAuditRecords>().SearchAsync(new AuditQuery { Tenants = ["acme"], Before = next.Index + 1, Limit = 2 }, default);
+        Assert.Equal([(next.Index, "test.event"), (changed.Index, "unreadable")], found.Select(e => (e.Index, e.Kind)));
+    }
+
     private static async Task<byte[]> SealedBodyAsync(TestNode node, long index)
     {
         await foreach (var bundle in node.Get<IAuditRecords>().ReadBundlesAsync(index, withBodies: true, default))

@@ -9,6 +9,22 @@ internal static class EventProjection
 {
     private static readonly string[] SearchableText = ["code", "reason", "result", "ticket", "detail", "role"];
 
+    /// <summary>Opens the entry. One whose stored body is not its own is shown as <c>unreadable</c>, and hides none of the others.</summary>
+    /// <param name="fault">Why it cannot be read.</param>
+    public static AuditEvent Of(StoredEntry entry, IDataKeys keys, string tenant, out InvalidDataException? fault)
+    {
+        try
+        {
+            fault = null;
+            return From(entry, entry.Open(keys)?.Body, tenant);
+        }
+        catch (InvalidDataException e)
+        {
+            fault = e;
+            return From(entry, null, tenant) with { Kind = "unreadable" };
+        }
+    }
+
     /// <param name="body">Null where erased: time, class and place survive.</param>
     /// <param name="tenant">Whose trail it is, for what no body says any more.</param>
     public static AuditEvent From(StoredEntry entry, byte[]? body, string tenant)

@@ -52,7 +52,7 @@ internal sealed partial class Projector(
         await foreach (var bundle in records.ReadBundlesAsync(next, withBodies: true, cancellationToken))
         {
             foreach (var entry in StoredEntry.In(bundle).Where(e => e.Index >= next))
-                events.Add(EventProjection.From(entry, entry.Open(keys)?.Body, await owners.OfAsync(entry.Header.Trail, cancellationToken)));
+                events.Add(Project(entry, await owners.OfAsync(entry.Header.Trail, cancellationToken)));
             if (events.Count < EventsPerWrite)
                 continue;
             next = await WriteAsync(events, cancellationToken);
@@ -60,6 +60,14 @@ internal sealed partial class Projector(
                 return next;
         }
         return events.Count == 0 ? next : await WriteAsync(events, cancellationToken);
+    }
+
+    private AuditEvent Project(StoredEntry entry, string tenant)
+    {
+        var projected = EventProjection.Of(entry, keys, tenant, out var fault);
+        if (fault is not null)
+            Unreadable(logger, entry.Index, tenant, fault);
+        return projected;
     }
 
     private bool IsBusy => committer.UnderWay >= Busy;
@@ -72,6 +80,9 @@ internal sealed partial class Projector(
         events.Clear();
         return next;
     }
+
+    [LoggerMessage(1047, LogLevel.Critical, "The body of entry {Index} of {Tenant} cannot be read: somebody changed the database. Searches show the entry as unreadable, and go on")]
+    private static partial void Unreadable(ILogger logger, long index, string tenant, Exception exception);
 
     [LoggerMessage(1046, LogLevel.Warning, "The search projection fell behind; it will catch up")]
     private static partial void Behind(ILogger logger, Exception exception);

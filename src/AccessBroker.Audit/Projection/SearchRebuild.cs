@@ -54,7 +54,7 @@ public sealed class SearchRebuild
 
     /// <summary>All entries that the log has now. What a running projector writes meanwhile stays.</summary>
     /// <returns>How many.</returns>
-    /// <exception cref="InvalidDataException">An entry cannot be read: somebody changed the log's tables.</exception>
+    /// <exception cref="InvalidDataException">Bundles are missing: somebody changed the log's tables.</exception>
     public async Task<long> RunAsync(IProgress<(long Done, long Of)>? progress, CancellationToken cancellationToken)
     {
         await _store.RequireRightAsync(cancellationToken);
@@ -75,7 +75,7 @@ public sealed class SearchRebuild
             var bundles = await ReadAsync(next, size, cancellationToken);
             var events = new List<AuditEvent>();
             foreach (var entry in bundles.SelectMany(StoredEntry.In))
-                events.Add(EventProjection.From(entry, entry.Open(_keys)?.Body, await _owners.OfAsync(entry.Header.Trail, cancellationToken)));
+                events.Add(EventProjection.Of(entry, _keys, await _owners.OfAsync(entry.Header.Trail, cancellationToken), out _));
 
             // Looked at again after the commit as well: an erasure that waited for it must not have lost against it.
             if (await _store.ReplaceAsync(events, bundles, cancellationToken) && Same(bundles, await ReadAsync(next, size, cancellationToken)))
