@@ -11,11 +11,11 @@ internal static class ProgramIdentity
 {
     private static readonly string[] Sections =
     [
-        "Demo", "Gateway", "HTTP_PORTS", "HTTPS_PORTS", "Identity", "Keys", "Kestrel", "Log", "Requests", "Rooms", "Server", "Storage", "Targets",
+        "Demo", "Exports", "Gateway", "HTTP_PORTS", "HTTPS_PORTS", "Identity", "Keys", "Kestrel", "Log", "Requests", "Rooms", "Server", "Storage", "Targets",
         "Telemetry", "Tenants", "Urls",
     ];
 
-    private static readonly string[] SecretWords = ["secret", "password", "connectionstring", "token", "credential"];
+    private static readonly string[] SecretWords = ["secret", "password", "connectionstring", "token", "credential", "headers:"];
 
     public static string Version { get; } =
         typeof(ProgramIdentity).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";

@@ -30,8 +30,11 @@ public sealed partial class ProgramIdentityTests
     public void HashOfConfiguration_ASettingWithoutSectionChanged_IsAnother(string key) => Assert.NotEqual(Hash(key, "1"), Hash(key, "2"));
 
     [Fact]
-    public void HashOfConfiguration_AnotherSecret_IsTheSame() =>
+    public void HashOfConfiguration_AnotherSecret_IsTheSame()
+    {
         Assert.Equal(Hash("Identity:Providers:0:ClientSecret", "one"), Hash("Identity:Providers:0:ClientSecret", "other"));
+        Assert.Equal(Hash("Log:Streams:0:Headers:X-Api-Key", "one"), Hash("Log:Streams:0:Headers:X-Api-Key", "other"));
+    }
 
     [Fact]
     public void HashOfConfiguration_AChangedTarget_IsAnotherThoughTheFileHasTheSameName()
