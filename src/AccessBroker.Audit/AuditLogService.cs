@@ -66,7 +66,7 @@ internal sealed partial class AuditLogService(
                     await ReapAsync(stoppingToken);
                 await schedule.PublishIfDueAsync(stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 health.Failed();
                 UpkeepFailed(logger, e);

@@ -19,7 +19,7 @@ internal sealed partial class Retention(
             {
                 await RunAsync(stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 Failed(logger, e);
             }

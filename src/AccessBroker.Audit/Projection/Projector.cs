@@ -33,7 +33,7 @@ internal sealed partial class Projector(
                     next = await records.ProjectedToAsync(stoppingToken);
                 next = await CatchUpAsync(next, stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 next = -1;
                 Behind(logger, e);

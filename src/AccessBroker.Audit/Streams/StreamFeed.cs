@@ -65,7 +65,7 @@ internal sealed partial class StreamFeed(
             await TellAsync(place, cancellationToken);
             return await DeliverAsync(place, size, cancellationToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             Broke(logger, Name, e);
             return Failed("cannot be fed: the server's own log says why.");

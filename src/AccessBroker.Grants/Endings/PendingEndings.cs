@@ -80,7 +80,7 @@ internal sealed partial class PendingEndings(RecordedChange changes, TimeProvide
                 _unwritten.TryRemove(waiting.Ending.About, out _);
                 waiting.Written.TrySetResult(outcome.Value.EntryIndex);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 // Whatever it was, the ending must be written: to the end of the queue, so that one cannot block the rest.
                 if (waiting.Failures++ % 240 == 0) // at once, then once a minute

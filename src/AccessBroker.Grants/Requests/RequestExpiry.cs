@@ -28,7 +28,7 @@ internal sealed partial class RequestExpiry(
             {
                 await SweepAsync(stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 LogFailed(e); // meanwhile an expired request is one by its time alone
             }

@@ -22,7 +22,7 @@ internal sealed partial class TokenPruning(IServiceScopeFactory scopes, TimeProv
                 await scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>().PruneAsync(before, stoppingToken);
                 await scope.ServiceProvider.GetRequiredService<IOpenIddictAuthorizationManager>().PruneAsync(before, stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 PruningFailed(e); // the next hour tries again; nothing depends on it
             }

@@ -19,7 +19,7 @@ internal sealed partial class KeyUpkeep(
                 if (node.Boot is not null) // the log is open
                     await RunAsync(stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 Failed(e);
             }
