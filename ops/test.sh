@@ -43,6 +43,11 @@ count() { # NAME FILE
     echo "$sum"
 }
 
+# The name of every failed test of a report: what it said may be longer than what is shown of it.
+failures() { # FILE
+    tr '\n' ' ' <"$1" | sed 's/<test /\n<test /g' | grep 'result="Fail"' | sed -E 's/^<test [^>]*name="([^"]*)".*$/  failed: \1/; s/&quot;/"/g; s/&amp;/\&/g' || true
+}
+
 # "name: reason" of every skipped test of a report, XML's entities undone.
 skipped() { # FILE
     tr '\n' ' ' <"$1" | sed 's/<test /\n<test /g' | grep 'result="Skip"' |
@@ -78,6 +83,7 @@ for path in tests/*.Tests/*.csproj; do
     [ "$code" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
     echo "$ok passed, $bad failed, $left skipped ($((SECONDS - started)) s)"
     [ "$bad" -eq 0 ] || grep -v '^ *$' "$results/$project.log" | tail -n 200
+    failures "$report"
     # How many published vectors were held to, and what the crash harness counted.
     grep -ohE '(vectors|counts): [^]<]*' "$report" | sort -u | sed 's/&quot;/"/g; s/^/  /' || true
     skipped "$report"
