@@ -66,7 +66,7 @@ chmod 711 "$work" # PostgreSQL's own user passes through
 trap 'if [ -n "$keep" ]; then echo "Kept in $work"; else rm -rf "$work"; fi' EXIT
 
 echo "Building …"
-dotnet build "$root/ops/bench/Bench.slnf" -c Release -v q -tl:off || die 1 "The build failed."
+"$root/ops/build.sh" "$root/ops/bench/Bench.slnf" -v q || die 1 "The build failed."
 
 kind=$(stat -f -c %T "$work")
 [ "$kind" != tmpfs ] || die 2 "$work is in memory, where nothing is durable: set TMPDIR to a folder on a disk."

@@ -24,7 +24,7 @@ done
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 ACCESSBROKER_CRASH_SEED=$seed
 command -v dotnet >/dev/null || { echo "ops/crash.sh needs the .NET SDK 10, and there is no dotnet on the PATH." >&2; exit 2; }
-dotnet build tests/AccessBroker.Crash.Tests -c Release -v q -tl:off || { echo "The build failed." >&2; exit 2; }
+ops/build.sh tests/AccessBroker.Crash.Tests -v q || { echo "The build failed." >&2; exit 2; }
 
 run() { # PROVIDER KILLS
     [ "$2" -gt 0 ] || return 0

@@ -58,7 +58,7 @@ skipped() { # FILE
 command -v dotnet >/dev/null || { echo "ops/test.sh needs the .NET SDK 10, and there is no dotnet on the PATH."; exit 2; }
 install
 echo "Building …"
-dotnet build AccessBroker.sln -c Release -v q -tl:off || { echo "The build failed."; exit 2; }
+ops/build.sh AccessBroker.sln -v q || { echo "The build failed."; exit 2; }
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
