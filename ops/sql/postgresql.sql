@@ -48,7 +48,8 @@ BEGIN
     GRANT SELECT, INSERT, UPDATE ("State", "DecidedAt", "DecidedBy", "GrantId", "Version", "EntryIndex") ON access_request TO accessbroker_broker;
     GRANT SELECT, INSERT, UPDATE ("EndedAt", "EndedBy", "EndedAs", "Version", "EntryIndex") ON access_grant TO accessbroker_broker;
     GRANT SELECT, INSERT, UPDATE ("EndedAt", "Termination", "EntryIndex") ON access_session TO accessbroker_broker;
-    GRANT SELECT, INSERT, UPDATE ("EntryIndex") ON review, tenant, role_assignment TO accessbroker_broker;
+    GRANT SELECT, INSERT, UPDATE ("EntryIndex") ON review, tenant TO accessbroker_broker;
+    GRANT SELECT, INSERT, UPDATE ("EntryIndex", "RemovedAt") ON role_assignment TO accessbroker_broker;
 
     GRANT SELECT, INSERT, UPDATE ("State", "DecidedBy", "DecidedAt", "DecisionId", "DecisionIndex", "DoneAt", "Erased", "Version", "EntryIndex")
         ON erasure TO accessbroker_broker;
@@ -77,6 +78,6 @@ BEGIN
     GRANT SELECT, INSERT, UPDATE ("Value") ON setting TO accessbroker_eraser;
     GRANT SELECT ON tenant, role_assignment, access_grant, access_session, erasure TO accessbroker_eraser;
     -- Whose keys are to be destroyed, and nothing of the keys themselves.
-    GRANT SELECT ("Id", "Tenant") ON person TO accessbroker_eraser;
+    GRANT SELECT ("Id", "Tenant"), UPDATE ("Subject", "Profile") ON person TO accessbroker_eraser;
     GRANT SELECT ("Owner"), UPDATE ("Wrapped") ON data_key TO accessbroker_eraser;
 END $$;

@@ -55,7 +55,7 @@ GRANT UPDATE ON dbo.review (EntryIndex) TO accessbroker_broker;
 GRANT SELECT, INSERT ON dbo.tenant TO accessbroker_broker;
 GRANT UPDATE ON dbo.tenant (EntryIndex) TO accessbroker_broker;
 GRANT SELECT, INSERT ON dbo.role_assignment TO accessbroker_broker;
-GRANT UPDATE ON dbo.role_assignment (EntryIndex) TO accessbroker_broker;
+GRANT UPDATE ON dbo.role_assignment (EntryIndex, RemovedAt) TO accessbroker_broker;
 GRANT SELECT, INSERT ON dbo.erasure TO accessbroker_broker;
 GRANT UPDATE ON dbo.erasure ([State], DecidedBy, DecidedAt, DecisionId, DecisionIndex, DoneAt, Erased, [Version], EntryIndex) TO accessbroker_broker;
 
@@ -98,5 +98,6 @@ GRANT SELECT ON dbo.access_grant TO accessbroker_eraser;
 GRANT SELECT ON dbo.access_session TO accessbroker_eraser;
 GRANT SELECT ON dbo.erasure TO accessbroker_eraser;
 GRANT SELECT ON dbo.person (Id, Tenant) TO accessbroker_eraser; -- whose keys are to be destroyed,
+GRANT UPDATE ON dbo.person ([Subject], [Profile]) TO accessbroker_eraser;
 GRANT SELECT ON dbo.data_key ([Owner]) TO accessbroker_eraser; -- and nothing of the keys themselves
 GRANT UPDATE ON dbo.data_key (Wrapped) TO accessbroker_eraser;

@@ -1,6 +1,7 @@
 namespace AccessBroker.Contracts;
 
 /// <summary><c>POST /api/v1/erasures</c>: propose to forget bodies of a customer's trail. Exactly one of the three says which.</summary>
+/// <param name="Tenant">The customer; <c>_system</c> for one of the vendor's staff, who must have left, and then <paramref name="Person"/> says who.</param>
 /// <param name="Authority">What entitles to it, such as a law or a person's request; 5–200 characters, on the trail for ever.</param>
 /// <param name="Reason">10–2000 characters, on the trail for ever.</param>
 /// <param name="Entries">Log indices, at most 1,000.</param>

@@ -100,10 +100,11 @@ public static class GrantsRegistration
         services.AddScoped(p => new GrantQueries(p.Get<BrokerDbContext>(), p.Get<GrantViews>(), p.Get<TimeProvider>()));
         services.AddScoped(p => new RevokeGrant(p.Get<GrantStopper>(), p.Get<BrokerDbContext>()));
         services.AddScoped(p => new CancelGrant(p.Get<GrantStopper>(), p.Get<BrokerDbContext>()));
+        services.AddScoped(p => new StaffLeaving(p.Get<BrokerDbContext>(), p.Get<TimeProvider>()));
         services.AddScoped(p => new ProposeForgetting(
-            p.Get<ErasureRules>(), p.Get<RecordedChange>(), p.Get<ErasureViews>(), p.Get<BrokerDbContext>(), p.Get<TimeProvider>()));
+            p.Get<ErasureRules>(), p.Get<StaffLeaving>(), p.Get<RecordedChange>(), p.Get<ErasureViews>(), p.Get<BrokerDbContext>(), p.Get<TimeProvider>()));
         services.AddScoped(p => new DecideForgetting(
-            p.Get<ErasureRules>(), p.Get<ActorResolver>(), p.Get<RecordedChange>(), p.Get<ErasureViews>(), p.Get<ErasureRunner>(), p.Get<BrokerDbContext>(),
+            p.Get<ErasureRules>(), p.Get<StaffLeaving>(), p.Get<ActorResolver>(), p.Get<RecordedChange>(), p.Get<ErasureViews>(), p.Get<ErasureRunner>(), p.Get<BrokerDbContext>(),
             p.Get<TimeProvider>()));
         services.AddScoped(p => new ErasureQueries(p.Get<ErasureViews>(), p.Get<BrokerDbContext>()));
         services.AddScoped(p => new SessionQueries(p.Get<BrokerDbContext>(), p.Get<GrantViews>()));

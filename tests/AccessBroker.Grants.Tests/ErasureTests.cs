@@ -65,6 +65,48 @@ public sealed class ErasureTests
     }
 
     [Fact]
+    public async Task Staff_WhoLeft_TheirNameAndIdentityAreGoneFromEveryFile()
+    {
+        var world = await BrokerWorld.StartAsync(null, Unmistakable);
+        var leaver = (await world.AsAsync("subject-to-forget")).PersonId;
+        Assert.Equal("still-has-access", (await ProposeAsync(world, "ada", leaver)).Refusal!.Code);
+        Value(await world.Get<SignInRecorder>().RecordAsync(new SignedIn(BrokerWorld.Issuer, "subject-to-forget", null, null, null, "oidc", "192.0.2.77"), BrokerWorld.Cancel));
+        await using var after = await BrokerWorld.StartAsync(await world.StopAsync(), Replaced);
+
+        var proposed = Value(await ProposeAsync(after, "subject-to-forget", leaver)); // they may ask for it themselves
+        Assert.Equal("own-erasure", (await DecideAsync(after, "subject-to-forget", proposed)).Refusal!.Code);
+        Value(await DecideAsync(after, "ada", proposed));
+        Assert.Equal(1, (await DoneAsync(after, proposed, "ada")).Erased - Assigned);
+
+        var actor = await after.AsAsync("subject-to-forget"); // a stranger, should they come back
+        Assert.NotEqual(leaver, actor.PersonId);
+        var erased = await LogAsync(after, "log.erased");
+        Assert.Equal(["admin.role.assigned", "admin.role.removed", "auth.signed-in"], erased.Select(e => e["erased_kind"]!).Order());
+        Assert.All(erased, e => Assert.Equal("_system", e["tenant"]));
+        await after.TamperAsync($"DELETE FROM person WHERE Id = '{actor.PersonId.ToString("D").ToUpperInvariant()}'"); // the stranger's, who has the same subject
+        await after.TamperAsync("VACUUM");
+        await after.TamperAsync("PRAGMA wal_checkpoint(TRUNCATE)");
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(after.Database)!, "broker.db*"))
+            Assert.False(Text(file).Contains("subject-to-forget", StringComparison.Ordinal) || Text(file).Contains("192.0.2.77", StringComparison.Ordinal), file);
+    }
+
+    [Theory]
+    [InlineData("dana", false, false, "may-not-erase")]
+    [InlineData("priya", false, false, "may-not-erase")]
+    [InlineData("ada", true, false, "invalid")]
+    [InlineData("ada", false, true, "not-found")]
+    public async Task Staff_AskedByOthersOrAsAWholeOrForACustomersPerson_IsRefused(string proposer, bool everything, bool customers, string code)
+    {
+        await using var world = await BrokerWorld.StartAsync();
+        var person = (await world.AsAsync(customers ? "priya" : "eve")).PersonId;
+
+        var refusal = (await world.Get<ProposeForgetting>().RunAsync(
+            await world.AsAsync(proposer), new ProposeErasure("_system", Authority, Why, Person: everything ? null : person, Everything: everything), BrokerWorld.Cancel)).Refusal!;
+
+        Assert.Equal(code, refusal.Code);
+    }
+
+    [Fact]
     public async Task RowsWrittenIntoTheDatabase_AreNotCarriedOut()
     {
         await using var world = await BrokerWorld.StartAsync();
@@ -117,20 +159,37 @@ public sealed class ErasureTests
         Assert.Equal(["authority", "entries", "reason"], refusal.Errors!.Keys.Order());
     }
 
+    /// <summary>The entries that gave a role and took it away, besides the sign-in.</summary>
+    private const int Assigned = 2;
+
+    private static (string, string)[] Unmistakable => [("Identity:Assignments:1:Subject", "subject-to-forget"), ("Identity:Assignments:1:Name", "Name To Forget")];
+
+    private static (string, string)[] Replaced => [("Identity:Assignments:1:Subject", "eve")];
+
+    private static string Text(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
+        return reader.ReadToEnd();
+    }
+
+    private static async Task<Outcome<ErasureView>> ProposeAsync(BrokerWorld world, string subject, Guid person) =>
+        await world.Get<ProposeForgetting>().RunAsync(await world.AsAsync(subject), new ProposeErasure("_system", Authority, Why, Person: person), BrokerWorld.Cancel);
+
     private static async Task<ErasureView> ProposedAsync(BrokerWorld world, string subject, ProposeErasure proposal) =>
         Value(await world.Get<ProposeForgetting>().RunAsync(await world.AsAsync(subject), proposal, BrokerWorld.Cancel));
 
     private static async Task<Outcome<ErasureView>> DecideAsync(BrokerWorld world, string subject, ErasureView order) =>
         await world.Get<DecideForgetting>().RunAsync(await world.AsAsync(subject), order.Id, confirm: true, BrokerWorld.Cancel);
 
-    private static async Task<ErasureView> GetAsync(BrokerWorld world, ErasureView order) =>
-        Value(await world.Get<ErasureQueries>().GetAsync(await world.AsAsync("priya"), order.Id, BrokerWorld.Cancel));
+    private static async Task<ErasureView> GetAsync(BrokerWorld world, ErasureView order, string subject = "priya") =>
+        Value(await world.Get<ErasureQueries>().GetAsync(await world.AsAsync(subject), order.Id, BrokerWorld.Cancel));
 
-    private static async Task<ErasureView> DoneAsync(BrokerWorld world, ErasureView order)
+    private static async Task<ErasureView> DoneAsync(BrokerWorld world, ErasureView order, string subject = "priya")
     {
         for (var i = 0; i < 200; i++)
         {
-            if (await GetAsync(world, order) is { State: "done" } done)
+            if (await GetAsync(world, order, subject) is { State: "done" } done)
                 return done;
             await Task.Delay(50, BrokerWorld.Cancel);
         }

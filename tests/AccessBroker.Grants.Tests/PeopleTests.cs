@@ -19,6 +19,26 @@ public sealed class PeopleTests
     }
 
     [Fact]
+    public async Task Bootstrap_AssignmentTakenOutOfTheConfiguration_TheRoleIsGoneAndTheLogSaysSoOnce()
+    {
+        var world = await BrokerWorld.StartAsync();
+        var before = await world.AsAsync("priya");
+        (string, string)[] without = [("Identity:Assignments:3:Subject", "petra")]; // in priya's place
+        world = await BrokerWorld.StartAsync(await world.StopAsync(), without);
+        await using var again = await BrokerWorld.StartAsync(await world.StopAsync(), without);
+
+        Assert.Empty((await again.AsAsync("priya")).Roles);
+        Assert.Equal([new HeldRole(Role.Approver, "acme")], (await again.AsAsync("petra")).Roles);
+        var removed = Assert.Single(await again.LogAsync("admin.role.removed"));
+        Assert.Equal(("acme", "Approver", before.PersonId.ToString("D")), (removed["tenant"], removed["role"], removed["person"]));
+        Assert.Contains(await again.LogAsync("admin.role.assigned"), e => e.Id == removed.Ref && e["person"] == removed["person"]);
+
+        // Somebody with the database password puts the row back: the log knows better.
+        await again.TamperAsync("UPDATE role_assignment SET RemovedAt = NULL");
+        Assert.Empty((await again.AsAsync("priya")).Roles);
+    }
+
+    [Fact]
     public async Task SignIn_Persona_IsRecordedWhereThePersonBelongs()
     {
         await using var world = await BrokerWorld.StartAsync();

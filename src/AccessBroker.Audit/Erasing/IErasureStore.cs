@@ -35,8 +35,9 @@ public interface IErasureStore
     Task<bool> ReplaceBodiesAsync(Bundle before, byte[] bodies, IReadOnlyList<long> erased, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Destroys every data key of a person who is this customer's, of all generations, so that their name cannot be read any more. One
-    /// who is not, such as the vendor's engineer, keeps theirs: one customer's wish does not make them nameless for the others.
+    /// Destroys every data key of a person who is this customer's (on <c>_system</c>: the vendor's), of all generations, so that their name
+    /// cannot be read any more, and their subject where no role is held. One who is not keeps theirs: one customer's wish does not make
+    /// the vendor's engineer nameless for the others.
     /// </summary>
     Task ForgetPersonAsync(Guid person, string tenant, CancellationToken cancellationToken);
 

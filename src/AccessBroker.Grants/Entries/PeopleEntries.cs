@@ -28,6 +28,19 @@ internal static class PeopleEntries
             .Add("source", "configuration")
             .ToBytes();
 
+    /// <summary>Refers to the entry that gave the role, which <see cref="Withdrawals"/> looks for.</summary>
+    public static EntryDraft Removed(RoleAssignment assignment, Guid id, DateTimeOffset at)
+    {
+        var tenant = assignment.Tenant ?? Names.System;
+        var body = Entry.BySystem("admin.role.removed", tenant)
+            .Add("assignment", Entry.Id(assignment.Id))
+            .Add("person", Entry.Id(assignment.PersonId))
+            .Add("role", assignment.Role.ToString())
+            .Add("at", Entry.Micros(at))
+            .Add("source", "configuration");
+        return Entry.Event(tenant, id, body, assignment.EntryId);
+    }
+
     /// <param name="provider">The OIDC issuer.</param>
     /// <param name="ip">Address of the browser, where it is known.</param>
     public static EntryDraft SignedIn(Person person, string how, string provider, string? ip, Guid id)

@@ -9,6 +9,7 @@ namespace AccessBroker.Grants;
 public sealed class DecideForgetting
 {
     private readonly ErasureRules _rules;
+    private readonly StaffLeaving _staff;
     private readonly ActorResolver _people;
     private readonly RecordedChange _changes;
     private readonly ErasureViews _views;
@@ -17,17 +18,17 @@ public sealed class DecideForgetting
     private readonly TimeProvider _time;
 
     internal DecideForgetting(
-        ErasureRules rules, ActorResolver people, RecordedChange changes, ErasureViews views, ErasureRunner runner, BrokerDbContext context, TimeProvider time) =>
-        (_rules, _people, _changes, _views, _runner, _context, _time) = (rules, people, changes, views, runner, context, time);
+        ErasureRules rules, StaffLeaving staff, ActorResolver people, RecordedChange changes, ErasureViews views, ErasureRunner runner, BrokerDbContext context, TimeProvider time) =>
+        (_rules, _staff, _people, _changes, _views, _runner, _context, _time) = (rules, staff, people, changes, views, runner, context, time);
 
     /// <returns>The order, confirmed or rejected; 403 <c>may-not-erase</c>, <c>own-erasure</c>, <c>customer-must-agree</c>; 404;
-    /// 409 <c>already-decided</c>, <c>legal-hold</c>; 503 <c>audit-unavailable</c>.</returns>
+    /// 409 <c>already-decided</c>, <c>legal-hold</c>, <c>still-has-access</c>; 503 <c>audit-unavailable</c>.</returns>
     public async Task<Outcome<ErasureView>> RunAsync(Actor actor, Guid id, bool confirm, CancellationToken cancellationToken)
     {
         var order = await _context.Erasures.AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, cancellationToken);
         if (order is null)
             return Refusals.NotFound("erasure");
-        if (ErasureRules.Check(actor, order.Tenant) is { } refusal)
+        if (order.ProposedBy != actor.PersonId && ErasureRules.Check(actor, order.Tenant) is { } refusal)
             return refusal.Status == 404 ? Refusals.NotFound("erasure") : refusal;
         if (confirm && await ConfirmRefusalAsync(actor, order, cancellationToken) is { } refused)
             return refused;
@@ -50,7 +51,10 @@ public sealed class DecideForgetting
     private async Task<Refusal?> ConfirmRefusalAsync(Actor actor, ErasureOrder order, CancellationToken cancellationToken)
     {
         if (order.ProposedBy == actor.PersonId)
-            return new Refusal(403, "own-erasure", "Nobody confirms their own erasure", "You proposed this yourself.", $"Ask another person: one of you two must be {order.Tenant}'s.");
+            return new Refusal(403, "own-erasure", "Nobody confirms their own erasure", "You proposed this yourself.",
+                order.Tenant == Names.System ? "Ask another administrator." : $"Ask another person: one of you two must be {order.Tenant}'s.");
+        if (order.Tenant == Names.System)
+            return _rules.Held(order.Tenant) ?? await _staff.RefusalAsync(ErasureChoice.PersonOf(order.What) ?? Guid.Empty, cancellationToken);
         if (!ErasureRules.IsCustomers(actor, order.Tenant) && !await IsCustomersAsync(order.ProposedBy, order.Tenant, cancellationToken))
             return new Refusal(403, "customer-must-agree", "The customer must agree", $"Neither you nor who proposed this is an approver or administrator of {order.Tenant}.", $"Ask one of {order.Tenant}'s approvers to confirm it.");
         return _rules.Held(order.Tenant);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AccessBroker.Access;
 using AccessBroker.Audit;
 using AccessBroker.Contracts;
 
@@ -19,8 +20,13 @@ internal static class ErasureChoice
                 [] => "entries is empty; name the log indices of the entries.",
                 { Count: > MostEntries } => $"entries has {proposal.Entries.Count} indices; name at most {MostEntries} at once.",
                 { } list when list.Any(i => i < 0) => "entries holds a negative number; the first entry of the log is 0.",
+                null when proposal.Tenant == Names.System && proposal.Everything => "The vendor's own trail cannot be erased as a whole; name a person.",
+                { } when proposal.Tenant == Names.System => "Of the vendor's own trail only what names a person can be erased; name the person.",
                 _ => null,
             };
+
+    /// <returns>Null where it is not a person that was chosen.</returns>
+    public static Guid? PersonOf(string what) => what.StartsWith(Person, StringComparison.Ordinal) ? Guid.ParseExact(what[Person.Length..], "D") : null;
 
     public static string Of(ProposeErasure proposal) =>
         proposal.Everything ? Everything
@@ -28,7 +34,7 @@ internal static class ErasureChoice
         : Entries + string.Join(',', proposal.Entries!.Distinct().Order().Select(i => i.ToString(CultureInfo.InvariantCulture)));
 
     public static ErasureSelection Selection(string what) =>
-        what.StartsWith(Person, StringComparison.Ordinal) ? new ErasureSelection { Person = Guid.ParseExact(what[Person.Length..], "D") }
+        PersonOf(what) is { } person ? new ErasureSelection { Person = person }
         : what.StartsWith(Entries, StringComparison.Ordinal)
             ? new ErasureSelection { Entries = what[Entries.Length..].Split(',').Select(i => long.Parse(i, CultureInfo.InvariantCulture)).ToHashSet() }
         : what == Everything ? new ErasureSelection()

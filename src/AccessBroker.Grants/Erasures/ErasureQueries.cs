@@ -25,5 +25,6 @@ public sealed class ErasureQueries
             ? await _views.OneAsync(_context, order, cancellationToken)
             : Refusals.NotFound("erasure");
 
-    private static bool MaySee(Actor actor, ErasureOrder order) => actor.MayAudit(order.Tenant) || ErasureRules.MayTakePart(actor, order.Tenant);
+    private static bool MaySee(Actor actor, ErasureOrder order) =>
+        actor.MayAudit(order.Tenant) || ErasureRules.MayTakePart(actor, order.Tenant) || order.ProposedBy == actor.PersonId;
 }

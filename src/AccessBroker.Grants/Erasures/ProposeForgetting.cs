@@ -5,30 +5,36 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AccessBroker.Grants;
 
-/// <summary>Somebody of the customer, or the broker's administrator, proposes to forget bodies of the customer's trail.</summary>
+/// <summary>
+/// Somebody of the customer, or the broker's administrator, proposes to forget bodies of the customer's trail; or an administrator, or
+/// the person themselves, to forget one of the vendor's staff.
+/// </summary>
 public sealed class ProposeForgetting
 {
     private readonly ErasureRules _rules;
+    private readonly StaffLeaving _staff;
     private readonly RecordedChange _changes;
     private readonly ErasureViews _views;
     private readonly BrokerDbContext _context;
     private readonly TimeProvider _time;
 
-    internal ProposeForgetting(ErasureRules rules, RecordedChange changes, ErasureViews views, BrokerDbContext context, TimeProvider time) =>
-        (_rules, _changes, _views, _context, _time) = (rules, changes, views, context, time);
+    internal ProposeForgetting(ErasureRules rules, StaffLeaving staff, RecordedChange changes, ErasureViews views, BrokerDbContext context, TimeProvider time) =>
+        (_rules, _staff, _changes, _views, _context, _time) = (rules, staff, changes, views, context, time);
 
-    /// <returns>The order, proposed; 403 <c>may-not-erase</c>; 404; 409 <c>legal-hold</c>; 422 <c>invalid</c>; 503 <c>audit-unavailable</c>.</returns>
+    /// <returns>The order, proposed; 403 <c>may-not-erase</c>; 404; 409 <c>legal-hold</c>, <c>still-has-access</c>; 422 <c>invalid</c>; 503 <c>audit-unavailable</c>.</returns>
     public async Task<Outcome<ErasureView>> RunAsync(Actor actor, ProposeErasure proposal, CancellationToken cancellationToken)
     {
-        if (ErasureRules.Check(actor, proposal.Tenant) is { } refusal)
+        if (ErasureRules.Check(actor, proposal) is { } refusal)
             return refusal;
-        if (!await _context.Tenants.AnyAsync(t => t.Id == proposal.Tenant, cancellationToken))
+        if (proposal.Tenant != Names.System && !await _context.Tenants.AnyAsync(t => t.Id == proposal.Tenant, cancellationToken))
             return Refusals.NotFound("customer");
         var (authority, reason) = (PeopleText.Tidy(proposal.Authority), PeopleText.Tidy(proposal.Reason));
         if (Faults(proposal, authority, reason) is { Count: > 0 } faults)
             return Refusals.Invalid(faults);
         if (_rules.Held(proposal.Tenant) is { } held)
             return held;
+        if (proposal is { Tenant: Names.System, Person: { } person } && await _staff.RefusalAsync(person, cancellationToken) is { } here)
+            return here;
         var proposed = await _changes.RunAsync<ErasureOrder>(async (context, append, _) =>
         {
             var order = new ErasureOrder

@@ -2,14 +2,18 @@ using AccessBroker.Access;
 using AccessBroker.Audit;
 using AccessBroker.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace AccessBroker.Grants;
 
-/// <summary>Brings configured customers and roles into the database, each with its log entry. Running it again changes nothing.</summary>
-internal sealed class IdentityBootstrap(
+/// <summary>
+/// Brings configured customers and roles into the database, and takes back roles that the configuration no longer names, each with
+/// its log entry. Running it again changes nothing.
+/// </summary>
+internal sealed partial class IdentityBootstrap(
     IDbContextFactory<BrokerDbContext> contexts, RecordedChange changes, PeopleRegister people, IAuditLog log, TenantList tenants,
-    IOptions<IdentityOptions> options, TimeProvider time)
+    IOptions<IdentityOptions> options, TimeProvider time, ILogger<IdentityBootstrap> logger)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -20,6 +24,7 @@ internal sealed class IdentityBootstrap(
         }
         foreach (var assignment in options.Value.Assignments)
             await EnsureRoleAsync(assignment, cancellationToken);
+        await WithdrawRolesAsync(cancellationToken);
     }
 
     private async Task EnsureTenantAsync(TenantOptions tenant, CancellationToken cancellationToken)
@@ -63,6 +68,35 @@ internal sealed class IdentityBootstrap(
         }, cancellationToken));
     }
 
+    /// <summary>Whoever is taken out of the configuration may do nothing any more, from this start on.</summary>
+    /// <remarks>A node that has no list at all has nothing to say about roles.</remarks>
+    private async Task WithdrawRolesAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.Assignments.Count == 0)
+            return;
+        var named = options.Value.Assignments.Select(a => (a.Provider, a.Subject, Enum.Parse<Role>(a.Role), a.Tenant ?? "")).ToHashSet();
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var held = await context.RoleAssignments.AsNoTracking().Where(a => a.RemovedAt == null)
+            .Join(context.People, a => a.PersonId, p => p.Id, (a, p) => new { Assignment = a, p.Issuer, p.Subject }).ToListAsync(cancellationToken);
+        foreach (var row in held.Where(h => !named.Contains((h.Issuer, h.Subject, h.Assignment.Role, h.Assignment.Tenant ?? ""))))
+            await WithdrawAsync(row.Assignment, cancellationToken);
+    }
+
+    private async Task WithdrawAsync(RoleAssignment assignment, CancellationToken cancellationToken)
+    {
+        var now = time.Now();
+        Require(await changes.RunAsync<RoleAssignment>(async (context, append, token) =>
+        {
+            // Two nodes that start at once: the row says who was first.
+            var first = await context.RoleAssignments.Where(a => a.Id == assignment.Id && a.RemovedAt == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.RemovedAt, now), token);
+            if (first > 0)
+                await append(PeopleEntries.Removed(assignment, time.NewId(), now));
+            return assignment;
+        }, cancellationToken));
+        Withdrawn(logger, assignment.Role, assignment.PersonId, assignment.Tenant ?? Names.System);
+    }
+
     private static Task<bool> HasRoleAsync(BrokerDbContext context, Person person, Role role, string? tenant, CancellationToken cancellationToken) =>
         context.RoleAssignments.AnyAsync(a => a.PersonId == person.Id && a.Role == role && a.Tenant == tenant && a.RemovedAt == null, cancellationToken);
 
@@ -72,4 +106,7 @@ internal sealed class IdentityBootstrap(
         if (!outcome.Succeeded)
             throw new InvalidOperationException($"Customers and roles could not be brought into the database: {outcome.Refusal.Detail}");
     }
+
+    [LoggerMessage(3041, LogLevel.Warning, "{Person} is {Role} of {Tenant} no longer: Identity:Assignments does not say so any more")]
+    private static partial void Withdrawn(ILogger logger, Role role, Guid person, string tenant);
 }

@@ -36,7 +36,8 @@ internal sealed class ErasureStore(IDbContextFactory<BrokerDbContext> contexts, 
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var now = time.GetUtcNow();
-        var roles = context.RoleAssignments.Where(a => a.Tenant == tenant && a.RemovedAt == null).Select(a => a.EntryIndex);
+        var holders = CustomerOf(tenant);
+        var roles = context.RoleAssignments.Where(a => a.Tenant == holders && a.RemovedAt == null).Select(a => a.EntryIndex);
         var requests = context.Requests.Where(r => r.Tenant == tenant && r.State == RequestState.Pending).Select(r => r.EntryIndex);
         var grants = context.Grants.Where(g => g.Tenant == tenant && g.EndedAt == null && g.NotAfter > now).Select(g => g.EntryIndex);
         var sessions = context.Sessions.Where(s => s.Tenant == tenant && s.EndedAt == null).Select(s => s.EntryIndex);
@@ -71,13 +72,20 @@ internal sealed class ErasureStore(IDbContextFactory<BrokerDbContext> contexts, 
     public async Task ForgetPersonAsync(Guid person, string tenant, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        if (!await context.People.AnyAsync(p => p.Id == person && p.Tenant == tenant, cancellationToken))
+        var organisation = CustomerOf(tenant);
+        if (!await context.People.AnyAsync(p => p.Id == person && p.Tenant == organisation, cancellationToken))
             return;
         if (context.Database.IsSqlite())
             await context.Database.ExecuteSqlRawAsync("PRAGMA secure_delete=ON", cancellationToken);
         var owner = DataKeyOwners.Person(person);
         await context.DataKeys.Where(k => k.Owner == owner).ExecuteUpdateAsync(set => set.SetProperty(k => k.Wrapped, (byte[]?)null), cancellationToken);
+        // Who still has a role has to be known again at the next sign-in; of anybody else nothing is left to be known by.
+        await context.People.Where(p => p.Id == person && !context.RoleAssignments.Any(a => a.PersonId == person && a.RemovedAt == null))
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.Subject, "erased:" + person).SetProperty(p => p.Profile, (byte[]?)null), cancellationToken);
     }
+
+    /// <summary>The vendor's staff and their roles belong to no customer; their entries stand on <c>_system</c>.</summary>
+    private static string? CustomerOf(string tenant) => tenant == Names.System ? null : tenant;
 
     public async Task ScrubAsync(CancellationToken cancellationToken)
     {
