@@ -138,6 +138,26 @@ public abstract partial class AuditStoreSuite
 
     private protected static Erasure Order(ErasureSelection what) => new("acme", what, Proposer, Confirmer, "GDPR Art. 17", "Asked for by the person.");
 
+    private protected static async Task<byte[]> SealedBodyAsync(TestNode node, long index)
+    {
+        await foreach (var bundle in node.Get<IAuditRecords>().ReadBundlesAsync(index, withBodies: true, default))
+            return StoredEntry.In(bundle).Single(e => e.Index == index).SealedBody[8..].ToArray();
+        throw new InvalidOperationException("There is no such entry.");
+    }
+
+    private protected static bool AnyHolds(IEnumerable<string> files, ReadOnlySpan<byte> bytes)
+    {
+        foreach (var file in files)
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            var content = new byte[stream.Length];
+            stream.ReadExactly(content);
+            if (content.AsSpan().IndexOf(bytes) >= 0)
+                return true;
+        }
+        return false;
+    }
+
     private static EntryDraft Naming(Guid actor) => new(
         EntryClass.Event, "acme", Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), Guid.Empty,
         new BodyWriter().Add("kind", "test.event").Add("actor", actor.ToString("D")).Add("tenant", "acme").ToBytes());

@@ -42,7 +42,7 @@ public sealed class SqlServerRolesTests
         Assert.Equal(["SELECT", "UPDATE bodies"], Given<GrantStatement>("accessbroker_eraser", "audit_bundle"));
         Assert.Equal(["SELECT Owner", "UPDATE Wrapped"], Given<GrantStatement>("accessbroker_eraser", "data_key")); // destroys keys, reads none
         Assert.Equal(
-            ["access_request", "audit_bundle", "audit_event", "data_key", "review", "setting"],
+            ["access_request", "audit_bundle", "audit_event", "data_key", "person", "review", "setting"],
             Script.All<GrantStatement>().Where(s => OnATable(s) && To(s) == "accessbroker_eraser" && s.Permissions.Any(p => Words(p) != "SELECT"))
                 .Select(Table).Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(

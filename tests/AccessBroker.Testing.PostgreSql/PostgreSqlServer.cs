@@ -64,6 +64,16 @@ public sealed class PostgreSqlServer : IDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>The files of one database's tables and indices, as they are on disk after a checkpoint. Only their owner and root can read them.</summary>
+    public async Task<IReadOnlyList<string>> FilesOfAsync(string database)
+    {
+        await using var source = NpgsqlDataSource.Create(ConnectionString(database));
+        await using (var checkpoint = source.CreateCommand("CHECKPOINT"))
+            await checkpoint.ExecuteNonQueryAsync();
+        await using var oid = source.CreateCommand("SELECT oid::text FROM pg_database WHERE datname = current_database()");
+        return Directory.GetFiles(Path.Combine(_folder, "data", "base", (string)(await oid.ExecuteScalarAsync())!));
+    }
+
     public void Dispose()
     {
         StopAtOnce();
