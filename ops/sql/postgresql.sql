@@ -36,9 +36,7 @@ BEGIN
     END IF;
 
     -- The log: what is written once is never changed. The head and the trails' heads move on with each entry.
-    -- A checkpoint gets its witnesses' cosignatures after it was stored.
-    GRANT SELECT, INSERT ON audit_bundle, audit_checkpoint, audit_tile, audit_event TO accessbroker_broker;
-    GRANT UPDATE (cosignatures) ON audit_checkpoint TO accessbroker_broker;
+    GRANT SELECT, INSERT ON audit_bundle, audit_checkpoint, audit_cosignature, audit_tile, audit_event TO accessbroker_broker;
     GRANT SELECT, UPDATE (size, frontier, "time") ON audit_head TO accessbroker_broker;
     GRANT SELECT, INSERT, UPDATE (count, head) ON audit_trail TO accessbroker_broker;
     GRANT SELECT, INSERT, UPDATE (next_idx, end_idx, fingerprint, holder, held_until) ON audit_stream TO accessbroker_broker;

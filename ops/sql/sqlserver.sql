@@ -15,6 +15,7 @@ GO
 
 GRANT CREATE TABLE TO accessbroker_owner;
 GRANT ALTER, REFERENCES, SELECT, INSERT, UPDATE, DELETE ON SCHEMA::dbo TO accessbroker_owner;
+GRANT ENABLE LEDGER TO accessbroker_owner; -- audit_checkpoint is a ledger table
 GO
 
 IF OBJECT_ID('dbo.audit_bundle') IS NULL
@@ -26,7 +27,7 @@ END;
 -- The log: what is written once is never changed. The head and the trails' heads move on with each entry.
 GRANT SELECT, INSERT ON dbo.audit_bundle TO accessbroker_broker;
 GRANT SELECT, INSERT ON dbo.audit_checkpoint TO accessbroker_broker;
-GRANT UPDATE ON dbo.audit_checkpoint (cosignatures) TO accessbroker_broker; -- witnesses' come after it was stored
+GRANT SELECT, INSERT ON dbo.audit_cosignature TO accessbroker_broker; -- witnesses' lines come after their checkpoint was stored
 GRANT SELECT, INSERT ON dbo.audit_tile TO accessbroker_broker;
 GRANT SELECT, INSERT ON dbo.audit_event TO accessbroker_broker;
 GRANT SELECT ON dbo.audit_head TO accessbroker_broker;
@@ -40,8 +41,7 @@ GRANT UPDATE ON dbo.audit_node (boot, alive_until, first_idx) TO accessbroker_br
 
 -- Whatever else the account is a member of. ALTER is what switching triggers off and TRUNCATE need.
 DENY UPDATE, DELETE, ALTER, TAKE OWNERSHIP ON dbo.audit_bundle TO accessbroker_broker;
-DENY UPDATE ON dbo.audit_checkpoint (size, root, note, created_at) TO accessbroker_broker;
-DENY DELETE, ALTER, TAKE OWNERSHIP ON dbo.audit_checkpoint TO accessbroker_broker;
+DENY UPDATE, DELETE, ALTER, TAKE OWNERSHIP ON dbo.audit_checkpoint TO accessbroker_broker;
 
 -- Requests, grants and sessions: their state, never what was asked or granted.
 GRANT SELECT, INSERT ON dbo.access_request TO accessbroker_broker;

@@ -27,6 +27,7 @@ public abstract class BrokerDbContext(DbContextOptions options) : DbContext(opti
     internal DbSet<AuditBundleRow> AuditBundles => Set<AuditBundleRow>();
     internal DbSet<AuditNodeRow> AuditNodes => Set<AuditNodeRow>();
     internal DbSet<AuditCheckpointRow> AuditCheckpoints => Set<AuditCheckpointRow>();
+    internal DbSet<AuditCosignatureRow> AuditCosignatures => Set<AuditCosignatureRow>();
     internal DbSet<AuditTileRow> AuditTiles => Set<AuditTileRow>();
     internal DbSet<AuditStreamRow> AuditStreams => Set<AuditStreamRow>();
     internal DbSet<AuditEventRow> AuditEvents => Set<AuditEventRow>();

@@ -48,18 +48,28 @@ public sealed class SqlServerModelTests
         // A model is declared: it knows no altering, so a column that was added later stands in its table from the start.
         foreach (var added in parsed.All<AlterTableAddTableElementStatement>())
         {
-            var table = parsed.All<CreateTableStatement>().Single(t => t.SchemaObjectName.BaseIdentifier.Value == added.SchemaObjectName.BaseIdentifier.Value);
+            var table = parsed.All<CreateTableStatement>().Last(t => t.SchemaObjectName.BaseIdentifier.Value == added.SchemaObjectName.BaseIdentifier.Value);
             foreach (var column in added.Definition.ColumnDefinitions)
                 table.Definition.ColumnDefinitions.Add(column);
         }
         // What fills or moves rows, and transactions around it, is not part of it.
-        foreach (var statement in parsed.All<TSqlStatement>().Where(s => s is CreateTableStatement or CreateIndexStatement or CreateTriggerStatement))
+        // What was made anew under the same name counts as it was made last.
+        var made = parsed.All<TSqlStatement>().Where(s => s is CreateTableStatement or CreateIndexStatement or CreateTriggerStatement);
+        foreach (var statement in made.GroupBy(NameOf).Select(g => g.Last()))
         {
             generator.GenerateScript(statement, out var sql);
             model.AddObjects(sql);
         }
         return model;
     }
+
+    private static string NameOf(TSqlStatement statement) => statement switch
+    {
+        CreateTableStatement table => table.SchemaObjectName.BaseIdentifier.Value,
+        CreateIndexStatement index => index.Name.Value,
+        CreateTriggerStatement trigger => trigger.Name.BaseIdentifier.Value,
+        _ => throw new ArgumentOutOfRangeException(nameof(statement)),
+    };
 
     private static IEnumerable<string> Errors(TSqlModel model) =>
         model.Validate().Where(m => m.MessageType == DacMessageType.Error).Select(m => m.ToString());

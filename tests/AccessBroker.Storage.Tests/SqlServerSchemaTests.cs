@@ -57,7 +57,19 @@ public sealed class SqlServerSchemaTests
     {
         var batches = SqlServerScript.Parse(SqlServerScript.OfMigrations(MigrationsSqlGenerationOptions.Default));
 
-        Assert.Single(batches.All<ForeignKeyConstraintDefinition>(), key => key.ReferenceTableName.BaseIdentifier.Value == table);
+        var dropped = batches.All<AlterTableDropTableElementStatement>().SelectMany(s => s.AlterTableDropTableElements).Select(e => e.Name.Value).ToList();
+        var keys = batches.All<ForeignKeyConstraintDefinition>().Where(key => key.ReferenceTableName.BaseIdentifier.Value == table).ToList();
+        Assert.Single(keys.Skip(dropped.Count(name => name == keys[0].ConstraintIdentifier.Value)));
+    }
+
+    [Fact]
+    public void Migrations_MakeCheckpointsAnAppendOnlyLedger()
+    {
+        var last = SqlServerScript.Parse(SqlServerScript.OfMigrations(MigrationsSqlGenerationOptions.Default))
+            .All<CreateTableStatement>().Last(t => t.SchemaObjectName.BaseIdentifier.Value == "audit_checkpoint");
+
+        var ledger = Assert.Single(last.Options.OfType<LedgerTableOption>());
+        Assert.Equal((OptionState.On, OptionState.On), (ledger.OptionState, ledger.AppendOnly));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class SqliteBypassTests
     [InlineData("REPLACE INTO audit_bundle SELECT first_idx, count, zeroblob(length(headers)), bodies FROM audit_bundle WHERE first_idx = 1")]
     [InlineData("INSERT OR REPLACE INTO audit_bundle SELECT 1, count, headers, bodies FROM audit_bundle WHERE first_idx = 0")]
     [InlineData("PRAGMA recursive_triggers = OFF; REPLACE INTO audit_bundle SELECT first_idx, count, headers, x'' FROM audit_bundle")]
-    [InlineData("REPLACE INTO audit_checkpoint (size, root, note, cosignatures, created_at) SELECT size, root, 'forged', '', 0 FROM audit_checkpoint")]
+    [InlineData("REPLACE INTO audit_checkpoint (size, root, note, created_at) SELECT size, root, 'forged', 0 FROM audit_checkpoint")]
     [InlineData("UPDATE OR REPLACE audit_bundle SET first_idx = first_idx + 1")]
     [InlineData("INSERT INTO audit_bundle SELECT 1, count, headers, bodies FROM audit_bundle WHERE first_idx = 0 ON CONFLICT DO UPDATE SET headers = excluded.headers")]
     [InlineData("DELETE FROM audit_bundle")] // SQLite's TRUNCATE

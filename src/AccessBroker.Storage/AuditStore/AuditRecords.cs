@@ -46,13 +46,13 @@ internal sealed partial class AuditRecords(IDbContextFactory<BrokerDbContext> co
     public async Task<StoredCheckpoint?> LatestCheckpointAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return From(await context.AuditCheckpoints.AsNoTracking().OrderByDescending(c => c.Size).FirstOrDefaultAsync(cancellationToken));
+        return await FromAsync(context, await context.AuditCheckpoints.AsNoTracking().OrderByDescending(c => c.Size).FirstOrDefaultAsync(cancellationToken), cancellationToken);
     }
 
     public async Task<StoredCheckpoint?> CheckpointAsync(long size, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return From(await context.AuditCheckpoints.AsNoTracking().SingleOrDefaultAsync(c => c.Size == size, cancellationToken));
+        return await FromAsync(context, await context.AuditCheckpoints.AsNoTracking().SingleOrDefaultAsync(c => c.Size == size, cancellationToken), cancellationToken);
     }
 
     public async Task StoreCheckpointAsync(StoredCheckpoint checkpoint, CancellationToken cancellationToken)
@@ -67,16 +67,24 @@ internal sealed partial class AuditRecords(IDbContextFactory<BrokerDbContext> co
     public async Task<string> CosignaturesAsync(long size, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.AuditCheckpoints.Where(c => c.Size == size).Select(c => c.Cosignatures).SingleOrDefaultAsync(cancellationToken) ?? "";
+        return await CosignaturesAsync(context, size, cancellationToken);
     }
 
     public async Task AddCosignatureAsync(long size, NoteSignature cosignature, CancellationToken cancellationToken)
     {
-        // One statement: two nodes may bring cosignatures at the same time.
-        var (line, start) = ($"{cosignature}\n", $"— {cosignature.Name} ");
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await context.AuditCheckpoints.Where(c => c.Size == size && !c.Cosignatures.Contains(start))
-            .ExecuteUpdateAsync(s => s.SetProperty(c => c.Cosignatures, c => c.Cosignatures + line), cancellationToken);
+        if (!await context.AuditCheckpoints.AnyAsync(c => c.Size == size, cancellationToken)
+            || await context.AuditCosignatures.AnyAsync(c => c.Size == size && c.Witness == cosignature.Name, cancellationToken))
+            return;
+        context.AuditCosignatures.Add(new AuditCosignatureRow { Size = size, Witness = cosignature.Name, Line = cosignature.ToString() });
+        try
+        {
+            await context.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException e) when (e.IsUniqueViolation())
+        {
+            // Another node brought the same witness' line first.
+        }
     }
 
     public async Task StoreTilesAsync(IReadOnlyList<StoredTile> tiles, CancellationToken cancellationToken)
@@ -99,8 +107,11 @@ internal sealed partial class AuditRecords(IDbContextFactory<BrokerDbContext> co
         }
     }
 
-    private static StoredCheckpoint? From(AuditCheckpointRow? row) =>
-        row is null ? null : new StoredCheckpoint(row.Size, row.Root, row.Note, row.CreatedAt, row.Cosignatures);
+    private static async Task<StoredCheckpoint?> FromAsync(BrokerDbContext context, AuditCheckpointRow? row, CancellationToken cancellationToken) =>
+        row is null ? null : new StoredCheckpoint(row.Size, row.Root, row.Note, row.CreatedAt, await CosignaturesAsync(context, row.Size, cancellationToken));
+
+    private static async Task<string> CosignaturesAsync(BrokerDbContext context, long size, CancellationToken cancellationToken) =>
+        string.Concat((await context.AuditCosignatures.Where(c => c.Size == size).OrderBy(c => c.Witness).Select(c => c.Line).ToListAsync(cancellationToken)).Select(line => line + "\n"));
 
     public byte[]? ReadTile(int level, long n)
     {

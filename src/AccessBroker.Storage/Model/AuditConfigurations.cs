@@ -67,8 +67,19 @@ internal sealed class AuditCheckpointConfiguration : IEntityTypeConfiguration<Au
         builder.Property(c => c.Size).HasColumnName("size").ValueGeneratedNever();
         builder.Property(c => c.Root).HasColumnName("root").HasMaxLength(32);
         builder.Property(c => c.Note).HasColumnName("note");
-        builder.Property(c => c.Cosignatures).HasColumnName("cosignatures");
         builder.Property(c => c.CreatedAt).HasColumnName("created_at");
+    }
+}
+
+internal sealed class AuditCosignatureConfiguration : IEntityTypeConfiguration<AuditCosignatureRow>
+{
+    public void Configure(EntityTypeBuilder<AuditCosignatureRow> builder)
+    {
+        builder.ToTable("audit_cosignature");
+        builder.HasKey(c => new { c.Size, c.Witness });
+        builder.Property(c => c.Size).HasColumnName("size");
+        builder.Property(c => c.Witness).HasColumnName("witness").HasMaxLength(400);
+        builder.Property(c => c.Line).HasColumnName("line");
     }
 }
 

@@ -45,8 +45,17 @@ internal sealed class AuditCheckpointRow
     public long Size { get; set; }
     public byte[] Root { get; set; } = [];
     public string Note { get; set; } = "";
-    public string Cosignatures { get; set; } = "";
     public DateTimeOffset CreatedAt { get; set; }
+}
+
+/// <summary>One witness' line under a checkpoint. It comes after the checkpoint was stored, and a checkpoint's row is never changed.</summary>
+internal sealed class AuditCosignatureRow
+{
+    public long Size { get; set; }
+    public string Witness { get; set; } = "";
+
+    /// <summary>As it stands in the note, without the newline.</summary>
+    public string Line { get; set; } = "";
 }
 
 internal sealed class AuditTileRow

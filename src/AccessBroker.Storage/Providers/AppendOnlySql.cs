@@ -108,4 +108,41 @@ internal static class AppendOnlySql
             size bigint NULL CONSTRAINT FK_audit_no_truncate_audit_checkpoint REFERENCES audit_checkpoint (size),
             CONSTRAINT CK_audit_no_truncate_empty CHECK (1 = 0));
         """;
+
+    /// <summary>
+    /// Makes <c>audit_checkpoint</c> an append-only ledger table: the server itself refuses to change it, and its own digests cover it.
+    /// A table becomes one only by being made anew. Where a server takes <c>LEDGER = ON</c> and does nothing, the trigger guards as before.
+    /// </summary>
+    /// <remarks>
+    /// EXEC gives a statement a batch of its own, compiled when its turn comes: a script of all migrations names columns that are
+    /// gone where it was run before.
+    /// </remarks>
+    public static IReadOnlyList<string> SqlServerLedger { get; } =
+    [
+        """
+        EXEC(N'INSERT INTO audit_cosignature (size, witness, line)
+            SELECT c.size, SUBSTRING(l.value, 3, CHARINDEX(N'' '', l.value, 3) - 3), l.value
+            FROM audit_checkpoint c CROSS APPLY STRING_SPLIT(c.cosignatures, NCHAR(10)) l WHERE l.value <> N'''';');
+        """,
+        "ALTER TABLE audit_no_truncate DROP CONSTRAINT FK_audit_no_truncate_audit_checkpoint;",
+        "EXEC(N'DROP TRIGGER audit_checkpoint_append_only;');",
+        "EXEC sp_rename N'audit_checkpoint', N'audit_checkpoint_before';",
+        "EXEC sp_rename N'PK_audit_checkpoint', N'PK_audit_checkpoint_before', N'OBJECT';",
+        """
+        EXEC(N'CREATE TABLE audit_checkpoint (
+                size bigint NOT NULL CONSTRAINT PK_audit_checkpoint PRIMARY KEY,
+                root varbinary(32) NOT NULL,
+                note nvarchar(max) NOT NULL,
+                created_at bigint NOT NULL)
+            WITH (LEDGER = ON (APPEND_ONLY = ON));');
+        """,
+        "EXEC(N'INSERT INTO audit_checkpoint (size, root, note, created_at) SELECT size, root, note, created_at FROM audit_checkpoint_before;');",
+        "DROP TABLE audit_checkpoint_before;",
+        "ALTER TABLE audit_no_truncate ADD CONSTRAINT FK_audit_no_truncate_audit_checkpoint FOREIGN KEY (size) REFERENCES audit_checkpoint (size);",
+        // 3 is APPEND_ONLY_LEDGER_TABLE.
+        $"""
+        IF (SELECT ledger_type FROM sys.tables WHERE object_id = OBJECT_ID(N'audit_checkpoint')) <> 3
+            EXEC(N'{SqlServer[1].Replace("'", "''", StringComparison.Ordinal)}');
+        """,
+    ];
 }

@@ -428,11 +428,6 @@ namespace AccessBroker.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("size");
 
-                    b.Property<string>("Cosignatures")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("cosignatures");
-
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -451,6 +446,27 @@ namespace AccessBroker.Storage.Migrations.Sqlite
                     b.HasKey("Size");
 
                     b.ToTable("audit_checkpoint", (string)null);
+                });
+
+            modelBuilder.Entity("AccessBroker.Storage.AuditCosignatureRow", b =>
+                {
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("size");
+
+                    b.Property<string>("Witness")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("witness");
+
+                    b.Property<string>("Line")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("line");
+
+                    b.HasKey("Size", "Witness");
+
+                    b.ToTable("audit_cosignature", (string)null);
                 });
 
             modelBuilder.Entity("AccessBroker.Storage.AuditEventRow", b =>
