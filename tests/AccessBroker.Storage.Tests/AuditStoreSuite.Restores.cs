@@ -126,6 +126,39 @@ public abstract partial class AuditStoreSuite
         Assert.Equal(2, report.Checked.Count(line => line.StartsWith("The log was restored from a backup", StringComparison.Ordinal)));
     }
 
+    /// <summary>The backup is older than the key: what was signed by it alone was signed by nobody that the restored database knows.</summary>
+    [Fact]
+    public async Task Restore_BackupFromBeforeAKeyRotation_IsNoticedAndGoesOnUnderTheKeyThatItHas()
+    {
+        var clock = new WrongClock();
+        await using var database = await CreateDatabaseAsync();
+        var kept = await GrowAsync(database, ("Log:Node", "1"));
+        await database.BackUpAsync();
+        string lost;
+        await using (var node = await TestNode.StartAsync(database, clock))
+        {
+            var rotated = await node.Get<CheckpointRotation>().RunAsync(Hour, "rosa", again: false, default);
+            clock.Ahead = Hour + TimeSpan.FromMinutes(1);
+            Assert.Equal([rotated.New], node.Get<ILogKeys>().Signers.Select(s => s.Key));
+            await node.Log.AppendAsync(TestNode.Event("acme"));
+            lost = (await node.Get<CheckpointPublisher>().PublishAsync()).Note;
+            Assert.Single(SignedNote.Parse(lost).Signatures);
+        }
+        await database.RestoreAsync();
+
+        await Assert.ThrowsAsync<LogRestoredException>(() => TestNode.StartAsync(database));
+        var refusal = await Assert.ThrowsAsync<DeclarationRefusedException>(() => DeclareAsync(database, ("Log:Memory", ""), lost));
+        Assert.Contains("If its key was made after the backup, put the checkpoint into Log:Memory", refusal.Message, StringComparison.Ordinal);
+        var declared = await DeclareAsync(database);
+
+        Assert.True(declared.Lost > 0);
+        await using var restored = await TestNode.StartAsync(database);
+        var folder = Path.Combine(database.Folder, "restored");
+        await using (var sink = new FolderSink(folder))
+            await restored.Get<BundleExporter>().WriteAsync(sink, Request() with { Pinned = kept }, null, default);
+        Verification.AssertVerified(folder, Assert.Single(restored.Get<ILogKeys>().Signers).Key, kept);
+    }
+
     [Fact]
     public async Task Declare_WhileANodeRuns_IsRefused()
     {

@@ -62,7 +62,7 @@ public sealed partial class RestoreDeclaration
             throw new DeclarationRefusedException($"A known checkpoint cannot be read: {error}");
         return checkpoint.Origin == _keys.Origin && signed.Verify(_keys.EveryKey).IsValid
             ? checkpoint
-            : throw new DeclarationRefusedException($"A known checkpoint is not signed by this log as '{_keys.Origin}'.");
+            : throw new DeclarationRefusedException($"A known checkpoint is not signed by this log as '{_keys.Origin}'. If its key was made after the backup, put the checkpoint into Log:Memory, as a file whose name begins with signed-, and declare without it.");
     }
 
     /// <summary>What is in the database must fit together before anybody vouches for it again.</summary>
