@@ -126,6 +126,18 @@ public sealed class PostgreSqlAuditStoreTests : AuditStoreSuite
         Assert.Contains("synchronous_commit = off", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Start_TheServerDoesNotWaitForItsDisk_IsRefused()
+    {
+        Assert.SkipUnless(PostgreSqlServer.IsInstalled, "PostgreSQL is not installed (apt-get install postgresql).");
+        using var server = PostgreSqlServer.Start();
+        await server.ExecuteAsync("postgres", "ALTER SYSTEM SET fsync = off");
+        await server.ExecuteAsync("postgres", "SELECT pg_reload_conf()");
+        using var store = new PostgreSqlAuditStore(server.ConnectionString("postgres"));
+
+        await Eventually.Async(async () => (await Record.ExceptionAsync(() => store.RequireDurabilityAsync(default)))?.Message.Contains("fsync = off", StringComparison.Ordinal) == true);
+    }
+
     /// <summary>
     /// Row versions that an update left behind stay in the files until the table is written anew, as ops/docs/operations.md says; then
     /// no byte of them is left. The server's write-ahead log, which it overwrites in its own time, is not looked at.

@@ -90,6 +90,10 @@ public sealed partial class RestoreDeclaration
                 $"Nothing is lost: the newest checkpoint that is known, of {highest.Size} entries, is in this database. Start the broker."));
     }
 
+    /// <summary>
+    /// Not by way of <see cref="BriefNode"/>, which first closes what the restored log left open: those entries are new, and would count
+    /// as the backup's.
+    /// </summary>
     private async Task<long> AppendAsync(byte[] body, CancellationToken cancellationToken)
     {
         var claimed = await _records.ClaimNodeAsync(null, NodeLease.Length, cancellationToken);

@@ -18,11 +18,13 @@ internal sealed class PostgreSqlAuditStore(string connectionString) : AdoAuditSt
     public override async Task RequireDurabilityAsync(CancellationToken cancellationToken)
     {
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand("SELECT current_setting('synchronous_commit')", connection);
+        await using var command = new NpgsqlCommand("SELECT current_setting('synchronous_commit'), current_setting('fsync')", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         if (reader.GetString(0) == "off")
             throw new InvalidOperationException("PostgreSQL runs with synchronous_commit = off: a commit would not be durable. Set it to on (or remote_apply) for the broker's role.");
+        if (reader.GetString(1) == "off")
+            throw new InvalidOperationException("PostgreSQL runs with fsync = off: after a crash of the machine its files may be broken, and what was committed gone. Set it to on in postgresql.conf.");
     }
 
     public override async Task<DateTimeOffset?> ReadClockAsync(CancellationToken cancellationToken)

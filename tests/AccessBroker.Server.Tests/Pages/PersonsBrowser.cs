@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AccessBroker.Testing;
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -14,6 +15,9 @@ internal sealed class PersonsBrowser : IAsyncDisposable
 {
     private const string Chromium = "/usr/bin/chromium";
     private static readonly string Screenshots = Directory.CreateDirectory(Repository.File("artifacts/screenshots")).FullName;
+
+    /// <summary>Dark pages differ from light ones by their colours, and by nothing else that axe looks at.</summary>
+    private static readonly AxeRunOptions ColorsAlone = new() { RunOnly = RunOnlyOptions.Rules("color-contrast", "link-in-text-block") };
     private readonly IPlaywright _playwright;
     private readonly IBrowserContext _context;
     private readonly string _profile;
@@ -79,7 +83,7 @@ internal sealed class PersonsBrowser : IAsyncDisposable
                 var overflow = await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
                 if (overflow > 0)
                     _violations.Enqueue($"{shot}: {overflow} px wider than the window");
-                foreach (var violation in (await Page.RunAxe()).Violations)
+                foreach (var violation in (await Page.RunAxe(scheme == ColorScheme.Light ? null : ColorsAlone)).Violations)
                     _violations.Enqueue($"{shot}: axe {violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(n => n.Html))}");
             }
         }
