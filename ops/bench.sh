@@ -16,7 +16,7 @@
 #   --keep               keep the folder with databases and logs
 #
 # Measured: bare-yarp (the proxy library alone), audited-sqlite and audited-postgresql (the broker, both entries of each request
-# durable), nginx-auth-request (with a JSON access log), haproxy-jwt (jwt_verify of the broker's own tokens, with a log).
+# durable; with and, -unasserted, without telling the upstream who calls), nginx-auth-request (with a JSON access log), haproxy-jwt (jwt_verify of the broker's own tokens, with a log).
 # audit: log-… (the broker's log, projection included), raw-… (the same bytes in the same batches, no hashing, chaining or sealing),
 # row-… (INSERT and COMMIT for each entry), two nodes on one PostgreSQL, fdatasync; verify (a bundle with bodies and a whole log of up to
 # ten million headers, on one processor, with the most memory it took), export (a million entries from SQLite).

@@ -21,14 +21,14 @@ internal sealed class Stage : IAsyncDisposable
         var onSqlite = KeepBroker(await Broker.StartAsync(options, "Sqlite", $"Data Source={Path.Combine(Folder("sqlite"), "broker.db")}", Folder("sqlite"), upstream));
         Variants.Add(new BareYarp(bare, onSqlite));
         if (Wanted("audited-sqlite"))
-            Variants.Add(new AuditedGateway("audited-sqlite", onSqlite));
+            AddAudited("audited-sqlite", onSqlite);
 
         if (Wanted("audited-postgresql"))
         {
             var database = Keep(await PostgreSql.StartAsync(Folder("postgresql")));
             Console.WriteLine($"PostgreSQL: {await database.RequireDurableAsync()}");
             var onPostgreSql = KeepBroker(await Broker.StartAsync(options, "PostgreSql", database.ConnectionString, Folder("broker-postgresql"), upstream));
-            Variants.Add(new AuditedGateway("audited-postgresql", onPostgreSql));
+            AddAudited("audited-postgresql", onPostgreSql);
         }
         if (Wanted("nginx-auth-request"))
         {
@@ -68,6 +68,13 @@ internal sealed class Stage : IAsyncDisposable
     {
         while (_started.TryPop(out var last))
             await last.DisposeAsync();
+    }
+
+    /// <summary>Twice: telling the upstream who calls, which costs a signature each time, and to one that does not read it.</summary>
+    private void AddAudited(string name, Broker broker)
+    {
+        Variants.Add(new AuditedGateway(name, broker, Broker.Target));
+        Variants.Add(new AuditedGateway(name + "-unasserted", broker, Broker.Unasserted));
     }
 
     private T Keep<T>(T started) where T : IAsyncDisposable

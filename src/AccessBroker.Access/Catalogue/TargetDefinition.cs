@@ -23,6 +23,9 @@ public sealed record TargetDefinition
 
     /// <summary>Consent tokens may be presented as plain bearer tokens (RFC 6750).</summary>
     public bool AllowBearer { get; init; }
+
+    /// <summary>Each request tells the upstream, signed, who really calls. An application that does not read it need not learn it.</summary>
+    public bool Assertion { get; init; } = true;
 }
 
 /// <param name="Header">Header that carries the credential, usually <c>Authorization</c>.</param>

@@ -31,7 +31,9 @@ internal sealed class UpstreamForwarder(
 
         try
         {
-            var assertion = assertions.Sign(exchange.Id, live.Session, live.Grant, person, exchange.Arrival.Method, live.Scope.Upstream, exchange.Arrival.Path!.Normal);
+            var assertion = exchange.Target.Assertion
+                ? assertions.Sign(exchange.Id, live.Session, live.Grant, person, exchange.Arrival.Method, live.Scope.Upstream, exchange.Arrival.Path!.Normal)
+                : null;
             var error = await forwarder.SendAsync(context, live.Scope.Upstream, client.Invoker, client.Config, new UpstreamTransformer(exchange, assertion), CancellationToken.None);
             if (error != ForwarderError.None)
                 await ExplainAsync(exchange, error);

@@ -10,7 +10,8 @@ namespace AccessBroker.Gateway;
 /// One request on its way to the upstream and its response on the way back: what was recorded is what is sent, the
 /// target's credential takes the place of the client's, and nothing comes back that reaches past this host.
 /// </summary>
-internal sealed class UpstreamTransformer(Exchange exchange, string assertion) : HttpTransformer
+/// <param name="assertion">Who really calls; null for a target that does not want it.</param>
+internal sealed class UpstreamTransformer(Exchange exchange, string? assertion) : HttpTransformer
 {
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
@@ -35,7 +36,8 @@ internal sealed class UpstreamTransformer(Exchange exchange, string assertion) :
         if (target.Credential is { } credential)
             Add(proxyRequest, credential.Header, credential.Value);
         Add(proxyRequest, "AccessBroker-Entry", exchange.Id.ToString("D"));
-        Add(proxyRequest, "AccessBroker-Assertion", assertion);
+        if (assertion is not null)
+            Add(proxyRequest, "AccessBroker-Assertion", assertion);
 
         proxyRequest.RequestUri = Address(target.Binding, proxyRequest);
         return default;

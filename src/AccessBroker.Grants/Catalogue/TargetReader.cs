@@ -25,6 +25,7 @@ internal static class TargetReader
             Credential = map.Map("credential", required: false) is { } credential ? Credential(credential) : null,
             SharedCredential = map.Flag("shared_credential"),
             AllowBearer = map.Flag("allow_bearer"),
+            Assertion = map.Flag("assertion", otherwise: true),
         };
         map.RefuseOthers();
         return target;

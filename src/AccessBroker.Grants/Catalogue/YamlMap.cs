@@ -45,10 +45,10 @@ internal sealed class YamlMap
         return "";
     }
 
-    public bool Flag(string name)
+    public bool Flag(string name, bool otherwise = false)
     {
         if (Find(name) is not { } node)
-            return false;
+            return otherwise;
         var text = Scalar(node, name);
         if (text is not ("true" or "false"))
             _errors.Add(node, $"'{name}' is \"{text}\"; write true or false.");

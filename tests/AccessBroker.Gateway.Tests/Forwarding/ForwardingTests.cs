@@ -66,6 +66,22 @@ public sealed class ForwardingTests(ForwardingTests.World world) : IClassFixture
     }
 
     [Fact]
+    public async Task Crm_ReadsNoAssertion_GetsNone()
+    {
+        using var client = Gateway.Client(await Gateway.SessionAsync(target: "crm"), $"acme--crm.localhost:{Gateway.Port}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/orders/7");
+        request.Headers.TryAddWithoutValidation("AccessBroker-Assertion", "the client's own");
+
+        var response = await client.SendAsync(request, Cancel);
+
+        var entry = Guid.Parse(response.Headers.GetValues("AccessBroker-Entry").Single());
+        var seen = Gateway.Upstream.Requests.Single(r => r.Entry == entry);
+        Assert.Equal("crm-secret", seen["X-Api-Key"]);
+        Assert.DoesNotContain(seen.Headers, h => h.Key.Equals("AccessBroker-Assertion", StringComparison.OrdinalIgnoreCase));
+        Assert.Equal("http.intent", (await Gateway.IntentAsync(entry)).Kind);
+    }
+
+    [Fact]
     public async Task Get_Granted_AssertionNamesTheEngineerAndVerifies()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/orgs/acme/tickets/7?q=1");

@@ -48,6 +48,7 @@ internal static class Targets
             tenant: { in: header, name: X-Tenant }
             credential: { header: X-Api-Key, value: "crm-secret" }
             allow_bearer: true
+            assertion: false
             operations:
               - name: orders.read
                 sentence: See your orders

@@ -11,6 +11,7 @@ namespace Bench;
 /// </summary>
 internal sealed class Broker : IAsyncDisposable
 {
+    public const string Target = "bench", Unasserted = "bench-unasserted";
     private const int HeaderSize = 160, ClassOffset = 5, IntentClass = 1, OutcomeClass = 2;
 
     /// <summary>Outcomes are written after the answer: the last ones are still on their way when wrk has stopped.</summary>
@@ -21,7 +22,7 @@ internal sealed class Broker : IAsyncDisposable
     private readonly string _folder;
     private readonly int _port;
     private readonly HttpClient _http;
-    private string _session = "";
+    private readonly Dictionary<string, string> _sessions = [];
 
     private Broker(BenchOptions options, Running server, string folder, int port)
     {
@@ -35,9 +36,10 @@ internal sealed class Broker : IAsyncDisposable
     public Running Process => _server;
 
     /// <summary>The gateway host's name, with the port.</summary>
-    public string GatewayHost => $"acme--bench.localhost:{_port}";
+    /// <param name="target">One of targets.yaml.</param>
+    public string GatewayHost(string target = Target) => $"acme--{target}.localhost:{_port}";
 
-    public string GatewayOrigin => $"http://{GatewayHost}";
+    public string GatewayOrigin => $"http://{GatewayHost()}";
 
     public static async Task<Broker> StartAsync(BenchOptions options, string provider, string connectionString, string folder, int upstream)
     {
@@ -72,9 +74,9 @@ internal sealed class Broker : IAsyncDisposable
     }
 
     /// <summary>A new token of the session; the longest that the server gives.</summary>
-    public async Task<string> RenewTokenAsync()
+    public async Task<string> RenewTokenAsync(string target = Target)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/sessions/{_session}/token");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/sessions/{_sessions[target]}/token");
         return (await SendAsync(request, "dana")).GetProperty("token").GetString()!;
     }
 
@@ -136,10 +138,13 @@ internal sealed class Broker : IAsyncDisposable
     {
         foreach (var person in new[] { "dana", "priya", "alan" })
             await CliAsync(person, "login", "--as", person);
-        var asked = await CliJsonAsync("dana", "request", "create", "--tenant", "acme", "--target", "bench", "--operations", "items.read", "--for", "8h", "--reason", "Measuring the gateway");
-        var grant = await CliJsonAsync("priya", "request", "approve", asked.GetProperty("id").GetString()!);
-        var session = await CliJsonAsync("dana", "session", "start", grant.GetProperty("id").GetString()!);
-        _session = session.GetProperty("session").GetProperty("id").GetString()!;
+        foreach (var target in new[] { Target, Unasserted })
+        {
+            var asked = await CliJsonAsync("dana", "request", "create", "--tenant", "acme", "--target", target, "--operations", "items.read", "--for", "8h", "--reason", "Measuring the gateway");
+            var grant = await CliJsonAsync("priya", "request", "approve", asked.GetProperty("id").GetString()!);
+            var session = await CliJsonAsync("dana", "session", "start", grant.GetProperty("id").GetString()!);
+            _sessions[target] = session.GetProperty("session").GetProperty("id").GetString()!;
+        }
     }
 
     private async Task<JsonElement> SendAsync(HttpRequestMessage request, string? person)

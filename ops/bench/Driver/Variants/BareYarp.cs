@@ -19,7 +19,7 @@ internal sealed class BareYarp(int port, Broker broker) : IVariant
             ("ASPNETCORE_ENVIRONMENT", "Production"));
     }
 
-    public async Task<Call> PrepareAsync() => new(port, [("Host", broker.GatewayHost), ("Authorization", $"Bearer {await broker.RenewTokenAsync()}")]);
+    public async Task<Call> PrepareAsync() => new(port, [("Host", broker.GatewayHost()), ("Authorization", $"Bearer {await broker.RenewTokenAsync()}")]);
 
     public Task<long?> CountRecordsAsync() => Task.FromResult<long?>(null);
 }
