@@ -18,9 +18,9 @@ GRANT ALTER, REFERENCES, SELECT, INSERT, UPDATE, DELETE ON SCHEMA::dbo TO access
 GRANT ENABLE LEDGER TO accessbroker_owner; -- audit_checkpoint is a ledger table
 GO
 
-IF OBJECT_ID('dbo.audit_bundle') IS NULL
+IF OBJECT_ID('dbo.audit_bundle') IS NULL OR OBJECT_ID('dbo.audit_cosignature') IS NULL
 BEGIN
-    PRINT 'There are no tables yet. Migrate as a member of accessbroker_owner, then run this again.';
+    PRINT 'Not all tables are there yet. Migrate as a member of accessbroker_owner, then run this again.';
     RETURN;
 END;
 

@@ -64,8 +64,13 @@ public static class AuditRegistration
         services.AddSingleton<IStreamHealth>(p => p.GetRequiredService<Streams>());
         services.AddHostedService(p => p.GetRequiredService<Streams>());
         services.AddHostedService<Projector>();
-        services.AddHostedService<ErasureReplay>();
         services.AddHostedService<Retention>();
         return services;
     }
+
+    /// <summary>
+    /// Erases again, before anything is served, what a restored backup brought back. Call it after what decides at start who still
+    /// holds which role: whoever has left must not be kept by a role that only the backup gives them.
+    /// </summary>
+    public static IServiceCollection AddErasureReplay(this IServiceCollection services) => services.AddHostedService<ErasureReplay>();
 }

@@ -33,6 +33,7 @@ public static class GrantsRegistration
         AddShared(services);
         AddUseCases(services);
         services.AddHostedService<GrantsStartup>();
+        services.AddErasureReplay();
         services.AddHostedService(p => p.GetRequiredService<PendingEndings>());
         services.AddHostedService(p => p.GetRequiredService<GrantExpiry>());
         services.AddHostedService(p => p.GetRequiredService<RequestExpiry>());

@@ -72,22 +72,20 @@ public sealed class ErasureTests
         Assert.Equal("still-has-access", (await ProposeAsync(world, "ada", leaver)).Refusal!.Code);
         Value(await world.Get<SignInRecorder>().RecordAsync(new SignedIn(BrokerWorld.Issuer, "subject-to-forget", null, null, null, "oidc", "192.0.2.77"), BrokerWorld.Cancel));
         await using var after = await BrokerWorld.StartAsync(await world.StopAsync(), Replaced);
+        Assert.True(AnyFileHolds(after, "subject-to-forget"));
+        Assert.True(AnyFileHolds(after, "192.0.2.77"));
 
         var proposed = Value(await ProposeAsync(after, "subject-to-forget", leaver)); // they may ask for it themselves
         Assert.Equal("own-erasure", (await DecideAsync(after, "subject-to-forget", proposed)).Refusal!.Code);
         Value(await DecideAsync(after, "ada", proposed));
         Assert.Equal(1, (await DoneAsync(after, proposed, "ada")).Erased - Assigned);
 
-        var actor = await after.AsAsync("subject-to-forget"); // a stranger, should they come back
-        Assert.NotEqual(leaver, actor.PersonId);
+        Assert.False(AnyFileHolds(after, "subject-to-forget"));
+        Assert.False(AnyFileHolds(after, "192.0.2.77"));
         var erased = await LogAsync(after, "log.erased");
         Assert.Equal(["admin.role.assigned", "admin.role.removed", "auth.signed-in"], erased.Select(e => e["erased_kind"]!).Order());
         Assert.All(erased, e => Assert.Equal("_system", e["tenant"]));
-        await after.TamperAsync($"DELETE FROM person WHERE Id = '{actor.PersonId.ToString("D").ToUpperInvariant()}'"); // the stranger's, who has the same subject
-        await after.TamperAsync("VACUUM");
-        await after.TamperAsync("PRAGMA wal_checkpoint(TRUNCATE)");
-        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(after.Database)!, "broker.db*"))
-            Assert.False(Text(file).Contains("subject-to-forget", StringComparison.Ordinal) || Text(file).Contains("192.0.2.77", StringComparison.Ordinal), file);
+        Assert.NotEqual(leaver, (await after.AsAsync("subject-to-forget")).PersonId); // a stranger, should they come back
     }
 
     [Theory]
@@ -166,11 +164,17 @@ public sealed class ErasureTests
 
     private static (string, string)[] Replaced => [("Identity:Assignments:1:Subject", "eve")];
 
-    private static string Text(string file)
+    /// <summary>As the files are: nothing is vacuumed, and the write-ahead log is one of them.</summary>
+    private static bool AnyFileHolds(BrokerWorld world, string text)
     {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
-        return reader.ReadToEnd();
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(world.Database)!, "broker.db*"))
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
+            if (reader.ReadToEnd().Contains(text, StringComparison.Ordinal))
+                return true;
+        }
+        return false;
     }
 
     private static async Task<Outcome<ErasureView>> ProposeAsync(BrokerWorld world, string subject, Guid person) =>

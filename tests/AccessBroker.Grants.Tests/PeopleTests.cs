@@ -39,6 +39,21 @@ public sealed class PeopleTests
     }
 
     [Fact]
+    public async Task Bootstrap_EngineerTakenOut_SessionsEndNothingNewStartsAndWhatWasAskedCannotBeApproved()
+    {
+        var world = await BrokerWorld.StartAsync();
+        var grant = await world.GrantedAsync();
+        var session = (await world.StartedAsync(grant)).Session;
+        var waiting = await world.AskedAsync("dana", BrokerWorld.Ask(target: "crm", operations: "orders.read"));
+        await using var after = await BrokerWorld.StartAsync(await world.StopAsync(), ("Identity:Assignments:0:Subject", "somebody-new"));
+
+        Assert.Equal(DenyReason.PersonLocked, (await after.Get<LiveSessions>().FindAsync(session.Id, BrokerWorld.Cancel)).Reason);
+        Assert.Equal("person-locked", Assert.Single(await after.LogAsync("session.ended"))["reason"]);
+        Assert.Equal("not-an-engineer", (await after.Get<StartSession>().RunAsync(await after.AsAsync("dana"), grant.Id, BrokerWorld.Cancel)).Refusal!.Code);
+        Assert.Equal("requester-left", (await after.ApproveAsync("priya", waiting)).Refusal!.Code);
+    }
+
+    [Fact]
     public async Task SignIn_Persona_IsRecordedWhereThePersonBelongs()
     {
         await using var world = await BrokerWorld.StartAsync();

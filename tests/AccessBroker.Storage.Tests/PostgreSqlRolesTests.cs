@@ -61,6 +61,22 @@ public sealed class PostgreSqlRolesTests(PostgreSqlRolesTests.UsedDatabase used)
     [InlineData("TRUNCATE audit_event")]
     public Task Eraser_MoreThanBodies_IsDenied(string sql) => AssertDeniedAsync(BrokerRoles.Eraser, sql);
 
+    /// <summary>Whoever has the eraser's password cannot take over an engineer's row, and with it their live access.</summary>
+    [Fact]
+    public async Task Eraser_Person_CanBeForgottenAndNotBecomeAnother()
+    {
+        await using var database = await PostgreSqlDatabase.CreateAsync();
+        var id = Guid.NewGuid();
+        await database.ExecuteAsOwnerAsync($"INSERT INTO person (\"Id\", \"Issuer\", \"Subject\", \"Profile\", \"CreatedAt\") VALUES ('{id}', 'https://id.example', 'eve', 'x', 0)");
+
+        foreach (var change in new[] { "\"Subject\" = 'mallory'", "\"Subject\" = 'erased:another'", "\"Profile\" = 'y'" })
+        {
+            var refused = await Assert.ThrowsAsync<PostgresException>(() => database.ExecuteAsAsync(BrokerRoles.Eraser, $"UPDATE person SET {change} WHERE \"Id\" = '{id}'"));
+            Assert.Contains("can be forgotten, and not be changed", refused.Message, StringComparison.Ordinal);
+        }
+        await database.ExecuteAsAsync(BrokerRoles.Eraser, $"UPDATE person SET \"Subject\" = 'erased:{id}', \"Profile\" = NULL WHERE \"Id\" = '{id}'");
+    }
+
     [Fact]
     public async Task NewTable_ByDefault_GivesNobodyAnything()
     {

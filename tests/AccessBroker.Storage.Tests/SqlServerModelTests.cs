@@ -22,7 +22,7 @@ public sealed class SqlServerModelTests
         Assert.Superset(
             context.Model.GetEntityTypes().Select(e => e.GetTableName()!).ToHashSet(),
             model.GetObjects(DacQueryScopes.UserDefined, ModelSchema.Table).Select(t => t.Name.Parts[^1]).ToHashSet());
-        Assert.Equal(2, model.GetObjects(DacQueryScopes.UserDefined, ModelSchema.DmlTrigger).Count());
+        Assert.Equal(3, model.GetObjects(DacQueryScopes.UserDefined, ModelSchema.DmlTrigger).Count());
     }
 
     [Fact]

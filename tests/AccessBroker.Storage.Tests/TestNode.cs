@@ -68,7 +68,7 @@ public sealed class TestNode : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole().AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton<ReapWitness>().AddSingleton<IBootReaped>(p => p.GetRequiredService<ReapWitness>());
-        builder.Services.AddStorage(builder.Configuration).AddAudit(builder.Configuration);
+        builder.Services.AddStorage(builder.Configuration).AddAudit(builder.Configuration).AddErasureReplay();
         return builder.Build();
     }
 

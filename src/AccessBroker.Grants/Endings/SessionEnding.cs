@@ -25,6 +25,19 @@ internal sealed record SessionEnding(Guid SessionId, TerminationReason Why, stri
         return new EndingRecord(entries[0].Index);
     };
 
+    /// <summary>Ends every open session of somebody who may work here no longer.</summary>
+    public static async Task<IReadOnlyList<EntryDraft>> EndAllOfAsync(BrokerDbContext context, Guid person, DateTimeOffset at, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var grants = await context.Grants.Where(g => context.Sessions.Any(s => s.GrantId == g.Id && s.PersonId == person && s.EndedAt == null)).ToListAsync(cancellationToken);
+        var ended = new List<EntryDraft>();
+        foreach (var grant in grants)
+        {
+            grant.Version++;
+            ended.AddRange(await EndAllAsync(context, grant, TerminationReason.PersonLocked, Names.System, at, time, cancellationToken));
+        }
+        return ended;
+    }
+
     /// <summary>Ends every open session of a grant whose version the caller moves.</summary>
     public static async Task<IReadOnlyList<EntryDraft>> EndAllAsync(
         BrokerDbContext context, Grant grant, TerminationReason why, string actor, DateTimeOffset at, TimeProvider time, CancellationToken cancellationToken)

@@ -54,16 +54,26 @@ public sealed class DecideForgetting
             return new Refusal(403, "own-erasure", "Nobody confirms their own erasure", "You proposed this yourself.",
                 order.Tenant == Names.System ? "Ask another administrator." : $"Ask another person: one of you two must be {order.Tenant}'s.");
         if (order.Tenant == Names.System)
-            return _rules.Held(order.Tenant) ?? await _staff.RefusalAsync(ErasureChoice.PersonOf(order.What) ?? Guid.Empty, cancellationToken);
+            return _rules.Held(order.Tenant) ?? await StaffRefusalAsync(order, cancellationToken);
         if (!ErasureRules.IsCustomers(actor, order.Tenant) && !await IsCustomersAsync(order.ProposedBy, order.Tenant, cancellationToken))
             return new Refusal(403, "customer-must-agree", "The customer must agree", $"Neither you nor who proposed this is an approver or administrator of {order.Tenant}.", $"Ask one of {order.Tenant}'s approvers to confirm it.");
         return _rules.Held(order.Tenant);
     }
 
-    /// <summary>By the roles held now, proved by the log.</summary>
+    private async Task<Refusal?> StaffRefusalAsync(ErasureOrder order, CancellationToken cancellationToken)
+    {
+        var person = ErasureChoice.PersonOf(order.What) ?? Guid.Empty;
+        return order.ProposedBy == person || await NowAsync(order.ProposedBy, cancellationToken) is { } proposer && proposer.Is(Role.Administrator)
+            ? await _staff.RefusalAsync(person, cancellationToken)
+            : new Refusal(403, "proposer-left", "Whoever proposed this is no administrator any more", "Two people agree who may, and one of them may no longer.", "Reject it, and have an administrator propose it again.");
+    }
+
     private async Task<bool> IsCustomersAsync(Guid person, string tenant, CancellationToken cancellationToken) =>
-        await _context.People.AsNoTracking().SingleOrDefaultAsync(p => p.Id == person, cancellationToken) is { } row
-        && await _people.ResolveAsync(row, "", cancellationToken) is { } actor && ErasureRules.IsCustomers(actor, tenant);
+        await NowAsync(person, cancellationToken) is { } actor && ErasureRules.IsCustomers(actor, tenant);
+
+    /// <summary>With the roles held now, proved by the log.</summary>
+    private async Task<Actor?> NowAsync(Guid person, CancellationToken cancellationToken) =>
+        await _context.People.AsNoTracking().SingleOrDefaultAsync(p => p.Id == person, cancellationToken) is { } row ? await _people.ResolveAsync(row, "", cancellationToken) : null;
 
     private static Refusal AlreadyDecided(ErasureOrder order) => new(
         409, "already-decided", "This erasure was decided before",

@@ -16,7 +16,10 @@ public sealed class ErasureQueries
 
     public async Task<IReadOnlyList<ErasureView>> ListAsync(Actor actor, CancellationToken cancellationToken)
     {
-        var orders = await _context.Erasures.AsNoTracking().OrderByDescending(e => e.EntryIndex).Take(Most).ToListAsync(cancellationToken);
+        var everybodys = actor.Is(Role.VendorAuditor) || actor.Is(Role.Administrator);
+        var tenants = actor.Roles.Select(r => r.Tenant).OfType<string>().ToList();
+        var orders = await _context.Erasures.AsNoTracking().Where(e => everybodys || tenants.Contains(e.Tenant) || e.ProposedBy == actor.PersonId)
+            .OrderByDescending(e => e.EntryIndex).Take(Most).ToListAsync(cancellationToken);
         return await _views.ManyAsync(_context, [.. orders.Where(o => MaySee(actor, o))], cancellationToken);
     }
 

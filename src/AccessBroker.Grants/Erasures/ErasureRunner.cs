@@ -70,6 +70,11 @@ public sealed partial class ErasureRunner : BackgroundService
         }
         if (_rules.Held(order.Tenant) is not null)
             return;
+        if (order.Tenant == Names.System && await ReturnedAsync(order, cancellationToken) is { } why)
+        {
+            LogReturned(order.Id, why.Detail);
+            return;
+        }
         var what = new Erasure(order.Tenant, ErasureChoice.Selection(order.What), order.ProposedBy, order.DecidedBy!.Value, order.Authority, order.Reason);
         var erased = await _eraser.EraseAsync(what, null, cancellationToken);
         await _changes.RunAsync<ErasureOrder>(async (context, append, token) =>
@@ -83,6 +88,16 @@ public sealed partial class ErasureRunner : BackgroundService
         }, cancellationToken);
         LogDone(order.Id, erased, order.Tenant);
     }
+
+    /// <summary>Between the agreement and now, as behind a legal hold, they may have come back.</summary>
+    private async Task<Refusal?> ReturnedAsync(ErasureOrder order, CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.CreateDbContextAsync(cancellationToken);
+        return await new StaffLeaving(context, _time).RefusalAsync(ErasureChoice.PersonOf(order.What) ?? Guid.Empty, cancellationToken);
+    }
+
+    [LoggerMessage(3063, LogLevel.Warning, "Erasure {Erasure} waits: {Why}")]
+    private partial void LogReturned(Guid erasure, string why);
 
     [LoggerMessage(3060, LogLevel.Information, "Erasure {Erasure} is done: {Bodies} bodies of {Tenant} are gone, their headers stay")]
     private partial void LogDone(Guid erasure, long bodies, string tenant);

@@ -21,7 +21,7 @@ public sealed class ProposeForgetting
     internal ProposeForgetting(ErasureRules rules, StaffLeaving staff, RecordedChange changes, ErasureViews views, BrokerDbContext context, TimeProvider time) =>
         (_rules, _staff, _changes, _views, _context, _time) = (rules, staff, changes, views, context, time);
 
-    /// <returns>The order, proposed; 403 <c>may-not-erase</c>; 404; 409 <c>legal-hold</c>, <c>still-has-access</c>; 422 <c>invalid</c>; 503 <c>audit-unavailable</c>.</returns>
+    /// <returns>The order, proposed; 403 <c>may-not-erase</c>; 404; 409 <c>legal-hold</c>, <c>still-has-access</c>, <c>already-proposed</c>; 422 <c>invalid</c>; 503 <c>audit-unavailable</c>.</returns>
     public async Task<Outcome<ErasureView>> RunAsync(Actor actor, ProposeErasure proposal, CancellationToken cancellationToken)
     {
         if (ErasureRules.Check(actor, proposal) is { } refusal)
@@ -35,11 +35,14 @@ public sealed class ProposeForgetting
             return held;
         if (proposal is { Tenant: Names.System, Person: { } person } && await _staff.RefusalAsync(person, cancellationToken) is { } here)
             return here;
+        var what = ErasureChoice.Of(proposal);
+        if (await _context.Erasures.AnyAsync(e => e.Tenant == proposal.Tenant && e.What == what && e.State == ErasureState.Proposed, cancellationToken))
+            return new Refusal(409, "already-proposed", "This was proposed before", "The same erasure waits for somebody to confirm it.", "accessbroker erasure list shows it.");
         var proposed = await _changes.RunAsync<ErasureOrder>(async (context, append, _) =>
         {
             var order = new ErasureOrder
             {
-                Id = _time.NewId(), Tenant = proposal.Tenant, What = ErasureChoice.Of(proposal), Authority = authority, Reason = reason,
+                Id = _time.NewId(), Tenant = proposal.Tenant, What = what, Authority = authority, Reason = reason,
                 State = ErasureState.Proposed, ProposedBy = actor.PersonId, ProposedAt = _time.Now(), Version = 1, EntryId = _time.NewId(), EntryIndex = -1,
             };
             context.Erasures.Add(order);

@@ -4,13 +4,18 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AccessBroker.Grants;
 
-/// <summary>One of the vendor's staff is forgotten when they have left: no role, no waiting request, no live grant or session.</summary>
+/// <summary>
+/// One of the vendor's staff is forgotten when they have left: no role, no waiting request, no live grant or session. Whoever ever held a
+/// role for a customer is that customer's to forget.
+/// </summary>
 internal sealed class StaffLeaving(BrokerDbContext context, TimeProvider time)
 {
     /// <returns>Null where nothing is open; 404 for whoever is not the vendor's, 409 <c>still-has-access</c> with what to end first.</returns>
     public async Task<Refusal?> RefusalAsync(Guid person, CancellationToken cancellationToken)
     {
-        if (!await context.People.AnyAsync(p => p.Id == person && p.Tenant == null, cancellationToken))
+        // Whoever signs in before a role is given belongs to nobody yet: the roles that were ever held say whose person it is.
+        var roles = context.RoleAssignments.Where(a => a.PersonId == person);
+        if (!await roles.AnyAsync(a => a.Tenant == null, cancellationToken) || await roles.AnyAsync(a => a.Tenant != null, cancellationToken))
             return Refusals.NotFound("person");
         var now = time.GetUtcNow();
         if (await context.RoleAssignments.AnyAsync(a => a.PersonId == person && a.RemovedAt == null, cancellationToken))

@@ -22,9 +22,10 @@ internal sealed partial class IdentityBootstrap(
             log.OpenTrail(tenant.Id);
             await EnsureTenantAsync(tenant, cancellationToken);
         }
+        var named = new HashSet<(Guid Person, Role Role, string? Tenant)>();
         foreach (var assignment in options.Value.Assignments)
-            await EnsureRoleAsync(assignment, cancellationToken);
-        await WithdrawRolesAsync(cancellationToken);
+            named.Add(await EnsureRoleAsync(assignment, cancellationToken));
+        await WithdrawRolesAsync(named, cancellationToken);
     }
 
     private async Task EnsureTenantAsync(TenantOptions tenant, CancellationToken cancellationToken)
@@ -45,7 +46,7 @@ internal sealed partial class IdentityBootstrap(
         }, cancellationToken));
     }
 
-    private async Task EnsureRoleAsync(AssignmentOptions assignment, CancellationToken cancellationToken)
+    private async Task<(Guid Person, Role Role, string? Tenant)> EnsureRoleAsync(AssignmentOptions assignment, CancellationToken cancellationToken)
     {
         var role = Enum.Parse<Role>(assignment.Role); // validated at start
         var who = new SignedIn(assignment.Provider, assignment.Subject, assignment.Name, assignment.Organisation, Email: null, How: "configuration");
@@ -53,7 +54,7 @@ internal sealed partial class IdentityBootstrap(
         await using (var context = await contexts.CreateDbContextAsync(cancellationToken))
         {
             if (await HasRoleAsync(context, person, role, assignment.Tenant, cancellationToken))
-                return;
+                return (person.Id, role, assignment.Tenant);
         }
         Require(await changes.RunAsync<RoleAssignment>(async (context, append, token) =>
         {
@@ -66,35 +67,40 @@ internal sealed partial class IdentityBootstrap(
             row.EntryIndex = (await append(PeopleEntries.Assigned(row, person)))[0].Index;
             return row;
         }, cancellationToken));
+        return (person.Id, role, assignment.Tenant);
     }
 
     /// <summary>Whoever is taken out of the configuration may do nothing any more, from this start on.</summary>
     /// <remarks>A node that has no list at all has nothing to say about roles.</remarks>
-    private async Task WithdrawRolesAsync(CancellationToken cancellationToken)
+    private async Task WithdrawRolesAsync(HashSet<(Guid Person, Role Role, string? Tenant)> named, CancellationToken cancellationToken)
     {
-        if (options.Value.Assignments.Count == 0)
+        if (named.Count == 0)
             return;
-        var named = options.Value.Assignments.Select(a => (a.Provider, a.Subject, Enum.Parse<Role>(a.Role), a.Tenant ?? "")).ToHashSet();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var held = await context.RoleAssignments.AsNoTracking().Where(a => a.RemovedAt == null)
-            .Join(context.People, a => a.PersonId, p => p.Id, (a, p) => new { Assignment = a, p.Issuer, p.Subject }).ToListAsync(cancellationToken);
-        foreach (var row in held.Where(h => !named.Contains((h.Issuer, h.Subject, h.Assignment.Role, h.Assignment.Tenant ?? ""))))
-            await WithdrawAsync(row.Assignment, cancellationToken);
+        var held = await context.RoleAssignments.AsNoTracking().Where(a => a.RemovedAt == null).ToListAsync(cancellationToken);
+        foreach (var assignment in held.Where(a => !named.Contains((a.PersonId, a.Role, a.Tenant))))
+            await WithdrawAsync(assignment.Id, cancellationToken);
     }
 
-    private async Task WithdrawAsync(RoleAssignment assignment, CancellationToken cancellationToken)
+    /// <summary>With the role of an engineer their sessions end too; no other can be started, and what they asked for cannot be approved.</summary>
+    private async Task WithdrawAsync(Guid id, CancellationToken cancellationToken)
     {
-        var now = time.Now();
-        Require(await changes.RunAsync<RoleAssignment>(async (context, append, token) =>
+        var first = false;
+        var withdrawn = await changes.RunAsync<RoleAssignment>(async (context, append, token) =>
         {
-            // Two nodes that start at once: the row says who was first.
-            var first = await context.RoleAssignments.Where(a => a.Id == assignment.Id && a.RemovedAt == null)
-                .ExecuteUpdateAsync(set => set.SetProperty(a => a.RemovedAt, now), token);
-            if (first > 0)
-                await append(PeopleEntries.Removed(assignment, time.NewId(), now));
+            var assignment = await context.RoleAssignments.SingleAsync(a => a.Id == id, token);
+            if (assignment.RemovedAt is not null)
+                return assignment; // another node that starts at the same time
+            var now = time.Now();
+            assignment.RemovedAt = now;
+            first = true;
+            IReadOnlyList<EntryDraft> ended = assignment.Role == Role.Engineer ? await SessionEnding.EndAllOfAsync(context, assignment.PersonId, now, time, token) : [];
+            await append([PeopleEntries.Removed(assignment, time.NewId(), now), .. ended]);
             return assignment;
-        }, cancellationToken));
-        Withdrawn(logger, assignment.Role, assignment.PersonId, assignment.Tenant ?? Names.System);
+        }, cancellationToken);
+        Require(withdrawn);
+        if (first)
+            Withdrawn(logger, withdrawn.Value!.Role, withdrawn.Value.PersonId, withdrawn.Value.Tenant ?? Names.System);
     }
 
     private static Task<bool> HasRoleAsync(BrokerDbContext context, Person person, Role role, string? tenant, CancellationToken cancellationToken) =>

@@ -27,7 +27,7 @@ public sealed class ApproveAccess
 
     /// <returns>
     /// The grant, which begins now; 404; 403 <c>own-request</c>, <c>not-an-approver</c>, <c>not-in-log</c>; 409 <c>already-decided</c>,
-    /// <c>request-expired</c>, <c>changed-meanwhile</c>, <c>catalogue-changed</c>, <c>consent-not-shown</c>; 422 <c>scope-widened</c>, <c>invalid</c>; 503 <c>audit-unavailable</c>.
+    /// <c>request-expired</c>, <c>changed-meanwhile</c>, <c>catalogue-changed</c>, <c>consent-not-shown</c>, <c>requester-left</c>; 422 <c>scope-widened</c>, <c>invalid</c>; 503 <c>audit-unavailable</c>.
     /// </returns>
     public async Task<Outcome<GrantView>> RunAsync(Actor actor, Guid id, ApproveRequest answer, CancellationToken cancellationToken)
     {
@@ -52,6 +52,8 @@ public sealed class ApproveAccess
             await context.Entry(request!).ReloadAsync(cancellationToken);
             return await _rules.CheckAsync(context, actor, request, answer.Version, cancellationToken) ?? NotInLog;
         }
+        if (!await context.RoleAssignments.AnyAsync(a => a.PersonId == request!.RequesterId && a.Role == Role.Engineer && a.RemovedAt == null, cancellationToken))
+            return RequesterLeft;
         var asked = await _requests.OneAsync(context, request!, cancellationToken); // before the change: the request as it was read
         var drafted = _drafting.Draft(request!, asked, answer.Minutes, answer.Operations);
         if (!drafted.Succeeded)
@@ -96,6 +98,9 @@ public sealed class ApproveAccess
     private static Refusal NotInLog { get; } = new(403, "not-in-log", "This request is not what was asked",
         "What the database says of this request does not match the audit log, so nothing was granted: somebody may have changed the database.",
         "Deny it and tell an administrator; the engineer asks again.");
+
+    private static Refusal RequesterLeft { get; } = new(409, "requester-left", "Whoever asked is no engineer any more",
+        "The vendor took the role of an engineer away from whoever asked for this, so there is nobody to grant it to.", "Deny the request; another engineer asks again if it is still needed.");
 
     private static Refusal NotShown { get; } = new(409, "consent-not-shown", "This is not the text that was shown",
         "What would be approved now reads differently from what was on the screen: the choice was changed, or the request was. Nothing was granted.",

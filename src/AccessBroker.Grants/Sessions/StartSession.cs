@@ -26,12 +26,14 @@ public sealed class StartSession
         (_changes, _proof, _connections, _tokens, _views, _addresses, _tenants, _log, _context, _time) =
             (changes, proof, connections, tokens, views, addresses, tenants, log, context, time);
 
-    /// <returns>Session and token; 404 where the grant is not the actor's; 409 where it is over or has not begun; 403 <c>not-in-log</c>; 503 <c>audit-unavailable</c>.</returns>
+    /// <returns>Session and token; 404 where the grant is not the actor's; 409 where it is over or has not begun; 403 <c>not-in-log</c>, <c>not-an-engineer</c>; 503 <c>audit-unavailable</c>.</returns>
     public async Task<Outcome<SessionToken>> RunAsync(Actor actor, Guid grantId, CancellationToken cancellationToken)
     {
         var grant = await _context.Grants.AsNoTracking().SingleOrDefaultAsync(g => g.Id == grantId && g.HolderId == actor.PersonId, cancellationToken);
         if (grant is null)
             return Refusals.NotFound("grant");
+        if (!actor.Is(Role.Engineer))
+            return await DeniedAsync(actor, grant, NotAnEngineer, cancellationToken);
         if (Unusable(grant) is { } unusable)
             return await DeniedAsync(actor, grant, unusable, cancellationToken);
         if (!await _proof.HoldsAsync(grant, cancellationToken))
@@ -57,6 +59,10 @@ public sealed class StartSession
         var minted = _tokens.Mint(started.Value, grant, Scopes.Parse(grant.Scope));
         return new SessionToken(_views.Session(started.Value), minted.Token, minted.ExpiresAt, _addresses.OriginOf(grant.Tenant, grant.Target));
     }
+
+    /// <summary>The role was taken away after the customer approved.</summary>
+    private static Refusal NotAnEngineer { get; } = new(403, "not-an-engineer", "Only engineers use access",
+        "You hold the role of an engineer no longer, so this access cannot be used.", "Ask an administrator for the role.");
 
     /// <summary>On the customer's trail, as a refused request would be. An unknown customer, which only a forged row can name, has none.</summary>
     private async Task<Refusal> DeniedAsync(Actor actor, Grant grant, Refusal refusal, CancellationToken cancellationToken)

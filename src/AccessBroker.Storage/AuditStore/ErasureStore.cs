@@ -72,16 +72,26 @@ internal sealed class ErasureStore(IDbContextFactory<BrokerDbContext> contexts, 
     public async Task ForgetPersonAsync(Guid person, string tenant, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var organisation = CustomerOf(tenant);
-        if (!await context.People.AnyAsync(p => p.Id == person && p.Tenant == organisation, cancellationToken))
+        if (!await BelongsToAsync(context, person, CustomerOf(tenant), cancellationToken))
             return;
         if (context.Database.IsSqlite())
             await context.Database.ExecuteSqlRawAsync("PRAGMA secure_delete=ON", cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         var owner = DataKeyOwners.Person(person);
         await context.DataKeys.Where(k => k.Owner == owner).ExecuteUpdateAsync(set => set.SetProperty(k => k.Wrapped, (byte[]?)null), cancellationToken);
         // Who still has a role has to be known again at the next sign-in; of anybody else nothing is left to be known by.
         await context.People.Where(p => p.Id == person && !context.RoleAssignments.Any(a => a.PersonId == person && a.RemovedAt == null))
             .ExecuteUpdateAsync(set => set.SetProperty(p => p.Subject, "erased:" + person).SetProperty(p => p.Profile, (byte[]?)null), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Whoever signed in before a role was given belongs to nobody by their row: then all roles ever held must be this one's.</summary>
+    private static async Task<bool> BelongsToAsync(BrokerDbContext context, Guid person, string? organisation, CancellationToken cancellationToken)
+    {
+        var roles = context.RoleAssignments.Where(a => a.PersonId == person);
+        if (await roles.AnyAsync(cancellationToken))
+            return !await roles.AnyAsync(a => a.Tenant != organisation, cancellationToken);
+        return organisation is not null && await context.People.AnyAsync(p => p.Id == person && p.Tenant == organisation, cancellationToken);
     }
 
     /// <summary>The vendor's staff and their roles belong to no customer; their entries stand on <c>_system</c>.</summary>

@@ -34,6 +34,7 @@ internal sealed class RoleAssignmentConfiguration : IEntityTypeConfiguration<Rol
         builder.ToTable("role_assignment");
         builder.Property(a => a.Id).ValueGeneratedNever();
         builder.Property(a => a.Tenant).HasMaxLength(30);
+        builder.Property(a => a.RemovedAt).IsConcurrencyToken(); // it is taken away once
         builder.HasIndex(a => a.PersonId);
     }
 }

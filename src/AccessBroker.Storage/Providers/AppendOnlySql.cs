@@ -115,34 +115,75 @@ internal static class AppendOnlySql
     /// </summary>
     /// <remarks>
     /// EXEC gives a statement a batch of its own, compiled when its turn comes: a script of all migrations names columns that are
-    /// gone where it was run before.
+    /// gone where it was run before. One batch for all that moves rows, with XACT_ABORT: whoever runs such a script by hand, and lets it
+    /// go on after an error, must not lose the old table because the new one could not be made.
     /// </remarks>
     public static IReadOnlyList<string> SqlServerLedger { get; } =
     [
         """
-        EXEC(N'INSERT INTO audit_cosignature (size, witness, line)
-            SELECT c.size, SUBSTRING(l.value, 3, CHARINDEX(N'' '', l.value, 3) - 3), l.value
-            FROM audit_checkpoint c CROSS APPLY STRING_SPLIT(c.cosignatures, NCHAR(10)) l WHERE l.value <> N'''';');
-        """,
-        "ALTER TABLE audit_no_truncate DROP CONSTRAINT FK_audit_no_truncate_audit_checkpoint;",
-        "EXEC(N'DROP TRIGGER audit_checkpoint_append_only;');",
-        "EXEC sp_rename N'audit_checkpoint', N'audit_checkpoint_before';",
-        "EXEC sp_rename N'PK_audit_checkpoint', N'PK_audit_checkpoint_before', N'OBJECT';",
-        """
-        EXEC(N'CREATE TABLE audit_checkpoint (
+        EXEC(N'SET XACT_ABORT ON;
+            INSERT INTO audit_cosignature (size, witness, line)
+                SELECT c.size, SUBSTRING(l.value, 3, CHARINDEX(N'' '', l.value, 3) - 3), l.value
+                FROM audit_checkpoint c CROSS APPLY STRING_SPLIT(c.cosignatures, NCHAR(10)) l WHERE l.value <> N'''';
+            IF (SELECT COUNT(*) FROM audit_cosignature) <> (SELECT COALESCE(SUM(LEN(cosignatures) - LEN(REPLACE(cosignatures, NCHAR(10), N''''))), 0) FROM audit_checkpoint)
+                THROW 50002, ''Not every cosignature could be moved; nothing was changed.'', 1;
+            ALTER TABLE audit_no_truncate DROP CONSTRAINT FK_audit_no_truncate_audit_checkpoint;
+            DROP TRIGGER audit_checkpoint_append_only;
+            EXEC sp_rename N''audit_checkpoint'', N''audit_checkpoint_before'';
+            EXEC sp_rename N''PK_audit_checkpoint'', N''PK_audit_checkpoint_before'', N''OBJECT'';
+            CREATE TABLE audit_checkpoint (
                 size bigint NOT NULL CONSTRAINT PK_audit_checkpoint PRIMARY KEY,
                 root varbinary(32) NOT NULL,
                 note nvarchar(max) NOT NULL,
                 created_at bigint NOT NULL)
-            WITH (LEDGER = ON (APPEND_ONLY = ON));');
+                WITH (LEDGER = ON (APPEND_ONLY = ON));
+            INSERT INTO audit_checkpoint (size, root, note, created_at) SELECT size, root, note, created_at FROM audit_checkpoint_before;
+            IF (SELECT COUNT(*) FROM audit_checkpoint) <> (SELECT COUNT(*) FROM audit_checkpoint_before)
+                THROW 50002, ''Not every checkpoint could be moved; nothing was changed.'', 1;
+            DROP TABLE audit_checkpoint_before;
+            ALTER TABLE audit_no_truncate ADD CONSTRAINT FK_audit_no_truncate_audit_checkpoint FOREIGN KEY (size) REFERENCES audit_checkpoint (size);');
         """,
-        "EXEC(N'INSERT INTO audit_checkpoint (size, root, note, created_at) SELECT size, root, note, created_at FROM audit_checkpoint_before;');",
-        "DROP TABLE audit_checkpoint_before;",
-        "ALTER TABLE audit_no_truncate ADD CONSTRAINT FK_audit_no_truncate_audit_checkpoint FOREIGN KEY (size) REFERENCES audit_checkpoint (size);",
         // 3 is APPEND_ONLY_LEDGER_TABLE.
         $"""
-        IF (SELECT ledger_type FROM sys.tables WHERE object_id = OBJECT_ID(N'audit_checkpoint')) <> 3
+        IF NOT EXISTS (SELECT 1 FROM sys.tables WHERE object_id = OBJECT_ID(N'audit_checkpoint') AND ledger_type = 3)
             EXEC(N'{SqlServer[1].Replace("'", "''", StringComparison.Ordinal)}');
         """,
     ];
+
+    /// <summary>
+    /// People can be forgotten and not be changed into others: the account that takes bodies out would otherwise be able to give an
+    /// engineer's row, and with it their live access, another subject. SQLite has no accounts.
+    /// </summary>
+    public static IReadOnlyList<string> PostgreSqlPeople { get; } =
+    [
+        """
+        CREATE FUNCTION person_only_forgotten() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'a person can be forgotten, and not be changed' USING ERRCODE = 'integrity_constraint_violation'; END $$;
+        """,
+        """
+        CREATE TRIGGER person_only_forgotten BEFORE UPDATE ON person FOR EACH ROW
+        WHEN (NEW."Issuer" <> OLD."Issuer"
+            OR NEW."Subject" <> OLD."Subject" AND NEW."Subject" <> 'erased:' || OLD."Id"::text
+            OR NEW."Profile" IS DISTINCT FROM OLD."Profile" AND NEW."Profile" IS NOT NULL)
+        EXECUTE FUNCTION person_only_forgotten();
+        """,
+        "ALTER TABLE person ENABLE ALWAYS TRIGGER person_only_forgotten;",
+    ];
+
+    /// <inheritdoc cref="PostgreSqlPeople"/>
+    public const string SqlServerPeople =
+        """
+        CREATE TRIGGER person_only_forgotten ON person AFTER UPDATE AS
+        BEGIN
+            SET NOCOUNT ON;
+            IF EXISTS (SELECT 1 FROM inserted i JOIN deleted d ON d.Id = i.Id
+                       WHERE i.Issuer <> d.Issuer
+                          OR i.Subject <> d.Subject COLLATE Latin1_General_BIN2 AND i.Subject <> N'erased:' + LOWER(CONVERT(nvarchar(36), d.Id))
+                          OR i.Profile IS NOT NULL AND (d.Profile IS NULL OR i.Profile <> d.Profile))
+            BEGIN
+                ROLLBACK TRANSACTION;
+                THROW 50001, 'a person can be forgotten, and not be changed', 1;
+            END
+        END
+        """;
 }
