@@ -21,6 +21,7 @@ public sealed class BundleWriter : IDisposable
     private readonly EntriesCsv _csv;
     private readonly EntriesParquet _parquet;
     private readonly OcsfFile _ocsf;
+    private readonly TableEntry _row = new();
     private ulong _count;
 
     /// <param name="sink">Where the files go; stays the caller's to dispose.</param>
@@ -58,10 +59,10 @@ public sealed class BundleWriter : IDisposable
             _ => BundleFiles.WithheldLine,
         });
         _bodies.Write("\n"u8);
-        var leaf = Hash32.OfLeaf(entry.Header.Span);
-        _csv.Write(entry.Index, leaf, header, entry.State, entry.Body.Span);
-        _parquet.Write(entry.Index, leaf, header, entry.State, entry.Body.Span);
-        _ocsf.Write(entry.Index, leaf, header, entry.State, entry.Body.Span);
+        _row.Set(Hash32.OfLeaf(entry.Header.Span), header, entry.State, entry.Body.Span);
+        _csv.Write(entry.Index, _row);
+        _parquet.Write(entry.Index, _row);
+        _ocsf.Write(entry.Index, _row);
         _count++;
     }
 

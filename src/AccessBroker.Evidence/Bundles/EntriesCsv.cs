@@ -1,6 +1,5 @@
-using System.Globalization;
+using System.Buffers;
 using System.Text;
-using System.Text.Json;
 
 namespace AccessBroker.Evidence;
 
@@ -14,12 +13,18 @@ namespace AccessBroker.Evidence;
 /// </remarks>
 internal sealed class EntriesCsv
 {
-    /// <summary>Members of the body that have a column of their own.</summary>
-    private static readonly string[] Members =
-        ["kind", "actor", "tenant", "grant", "session", "target", "operation", "method", "path", "status"];
+    /// <summary>Members of the body that have a column of their own, as <see cref="HeadRow"/> names them.</summary>
+    private static readonly BodyMember[] Members =
+    [
+        BodyMember.Kind, BodyMember.Actor, BodyMember.Tenant, BodyMember.Grant, BodyMember.Session, BodyMember.Target, BodyMember.Operation, BodyMember.Method,
+        BodyMember.Path, BodyMember.Status,
+    ];
+
+    private static readonly SearchValues<byte> MustQuote = SearchValues.Create(",\"\r\n;"u8);
 
     private readonly Stream _output;
-    private readonly StringBuilder _row = new(512);
+    private readonly RowBuffer _row = new();
+    private readonly TableEntry _entry = new();
 
     /// <summary>Writes the head row.</summary>
     public EntriesCsv(Stream output)
@@ -29,71 +34,95 @@ internal sealed class EntriesCsv
     }
 
     /// <summary>The names of the columns.</summary>
-    public static byte[] HeadRow { get; } =
-        Encoding.ASCII.GetBytes($"idx,leaf,seq,time,class,{string.Join(',', Members)},id,ref,body\r\n");
+    public static ReadOnlySpan<byte> HeadRow =>
+        "idx,leaf,seq,time,class,kind,actor,tenant,grant,session,target,operation,method,path,status,id,ref,body\r\n"u8;
 
     /// <summary>Adds a row.</summary>
-    public void Write(ulong index, Hash32 leaf, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
+    public void Write(ulong index, Hash32 leaf, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body) =>
+        Write(index, _entry.Set(leaf, header, state, body));
+
+    /// <inheritdoc cref="Write(ulong, Hash32, in EntryHeader, BodyState, ReadOnlySpan{byte})"/>
+    public void Write(ulong index, TableEntry entry)
     {
-        _output.Write(Encoding.ASCII.GetBytes(index.ToString(CultureInfo.InvariantCulture)));
-        _output.Write(RowAfterIndex(_row, leaf, header, state, body));
+        _row.Clear();
+        _row.Append(index);
+        AppendAfterIndex(_row, entry);
+        _output.Write(_row.Written);
     }
 
     /// <summary>Nothing is held back.</summary>
     public void Flush() => _output.Flush();
 
     /// <summary>The row without the digits of its <c>idx</c>; begins with the comma after it.</summary>
-    public static byte[] RowAfterIndex(
-        StringBuilder row, Hash32 leaf, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
+    public static void AppendAfterIndex(RowBuffer row, TableEntry entry)
     {
-        row.Clear();
-        row.Append(CultureInfo.InvariantCulture, $",{leaf.ToHex()},{header.Seq},{EntryTime.Format(header.Time)},");
-        row.Append(header.Class.ToString().ToLowerInvariant());
-        foreach (var cell in Cells(state == BodyState.Present ? body : default))
+        AppendField(row, entry.Leaf);
+        row.Append((byte)',');
+        row.Append(entry.Header.Seq);
+        AppendField(row, entry.Time);
+        AppendField(row, entry.Class);
+        foreach (var member in Members)
         {
-            row.Append(',');
-            AppendCell(row, cell);
+            row.Append((byte)',');
+            if (entry.Members.TryCell(member, out var text))
+                AppendCell(row, text);
         }
-        row.Append(CultureInfo.InvariantCulture, $",{header.Id},{(header.Ref == Guid.Empty ? "" : header.Ref.ToString())},");
-        row.Append(state.ToString().ToLowerInvariant()).Append("\r\n");
-        return Encoding.UTF8.GetBytes(row.ToString());
+        AppendField(row, entry.Id);
+        AppendField(row, entry.Ref);
+        AppendField(row, entry.Body);
+        row.Append("\r\n"u8);
     }
 
-    private static string[] Cells(ReadOnlySpan<byte> body)
+    /// <summary>What nobody typed.</summary>
+    private static void AppendField(RowBuffer row, ReadOnlySpan<byte> text)
     {
-        var cells = new string[Members.Length];
-        Array.Fill(cells, "");
-        if (body.IsEmpty)
-            return cells;
-        var reader = new Utf8JsonReader(body);
-        if (!JsonDocument.TryParseValue(ref reader, out var document))
-            return cells;
-        using (document)
-        {
-            for (var i = 0; i < cells.Length && document.RootElement.ValueKind == JsonValueKind.Object; i++)
-            {
-                if (document.RootElement.TryGetProperty(Members[i], out var value))
-                    cells[i] = Text(value);
-            }
-        }
-        return cells;
+        row.Append((byte)',');
+        row.Append(text);
     }
 
-    private static string Text(JsonElement value) => value.ValueKind switch
+    private static void AppendCell(RowBuffer row, ReadOnlySpan<byte> cell)
     {
-        JsonValueKind.String => value.GetString()!,
-        JsonValueKind.Null => "",
-        _ => value.GetRawText(),
-    };
+        if (cell.IsEmpty)
+            return;
+        var isFormula = BeginsLikeAFormula(cell);
+        var isQuoted = cell.ContainsAny(MustQuote) || (!isFormula && BeginsWithSpace(cell)) || EndsWithSpace(cell);
+        if (isQuoted)
+            row.Append((byte)'"');
+        if (isFormula)
+            row.Append((byte)'\'');
+        int quote;
+        while (isQuoted && (quote = cell.IndexOf((byte)'"')) >= 0)
+        {
+            row.Append(cell[..(quote + 1)]);
+            row.Append((byte)'"');
+            cell = cell[(quote + 1)..];
+        }
+        row.Append(cell);
+        if (isQuoted)
+            row.Append((byte)'"');
+    }
 
-    private static void AppendCell(StringBuilder row, string cell)
+    private static bool BeginsLikeAFormula(ReadOnlySpan<byte> cell)
     {
-        if (cell.Length > 0 && cell.TrimStart() is { Length: > 0 } start && start[0] is '=' or '+' or '-' or '@' or '＝' or '＋' or '－' or '＠'
-            || cell.Length > 0 && cell[0] is '\t' or '\r' or '\n' or '\0')
-            cell = "'" + cell;
-        if (cell.AsSpan().IndexOfAny(",\"\r\n;") < 0 && cell.Trim().Length == cell.Length)
-            row.Append(cell);
-        else
-            row.Append('"').Append(cell.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
+        if (cell[0] is (byte)'\t' or (byte)'\r' or (byte)'\n' or 0)
+            return true;
+        Rune first = default;
+        while (!cell.IsEmpty && Rune.IsWhiteSpace(first = First(cell, out var length)))
+            cell = cell[length..];
+        return !cell.IsEmpty && first.Value is '=' or '+' or '-' or '@' or '＝' or '＋' or '－' or '＠';
+    }
+
+    private static bool BeginsWithSpace(ReadOnlySpan<byte> cell) => Rune.IsWhiteSpace(First(cell, out _));
+
+    private static bool EndsWithSpace(ReadOnlySpan<byte> cell)
+    {
+        Rune.DecodeLastFromUtf8(cell, out var last, out _);
+        return Rune.IsWhiteSpace(last);
+    }
+
+    private static Rune First(ReadOnlySpan<byte> cell, out int length)
+    {
+        Rune.DecodeFromUtf8(cell, out var first, out length);
+        return first;
     }
 }

@@ -1,4 +1,4 @@
-using AccessBroker.TransparencyLog;
+using System.Buffers.Text;
 
 namespace AccessBroker.Evidence;
 
@@ -10,15 +10,18 @@ namespace AccessBroker.Evidence;
 internal sealed class NdjsonFile(Stream output, string member = "body")
 {
     private readonly JsonLine _json = new();
+    private readonly TableEntry _entry = new();
     private readonly byte[] _beforeBody = System.Text.Encoding.ASCII.GetBytes($",\"{member}\":");
 
     public void Write(ulong index, ReadOnlySpan<byte> headerBytes, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
     {
         _json.Clear();
-        _json.Open().Add("idx", (long)index).Add("leaf", Convert.ToHexStringLower(Merkle.HashLeaf(headerBytes))).Add("seq", (long)header.Seq)
-            .Add("time", EntryTime.Format(header.Time)).Add("class", header.Class.ToString().ToLowerInvariant()).Add("id", header.Id.ToString("D"))
-            .Add("ref", header.Ref == Guid.Empty ? null : header.Ref.ToString("D")).Add("trail", Convert.ToBase64String(header.Trail.ToArray()))
-            .Add("node", header.Node).Add("boot", header.Boot).Add("header", Convert.ToBase64String(headerBytes));
+        Span<byte> base64 = stackalloc byte[Base64.GetMaxEncodedToUtf8Length(EntryHeader.Size)];
+        Base64.EncodeToUtf8(headerBytes, base64, out _, out var length);
+        _entry.Set(Hash32.OfLeaf(headerBytes), header, BodyState.Erased, default); // the body goes in whole, below
+        _json.Open().Add("idx"u8, (long)index).Add("leaf"u8, _entry.Leaf).Add("seq"u8, (long)header.Seq)
+            .Add("time"u8, _entry.Time).Add("class"u8, _entry.Class).Add("id"u8, _entry.Id).Add("ref"u8, _entry.Ref).Add("trail"u8, _entry.Trail)
+            .Add("node"u8, header.Node).Add("boot"u8, header.Boot).Add("header"u8, base64[..length]);
         _json.Raw(_beforeBody).Raw(state == BodyState.Present ? body : "null"u8);
         output.Write(_json.Raw("}\n"u8).Written);
     }

@@ -7,11 +7,13 @@ namespace AccessBroker.Evidence;
 /// not; it says no also of what it would take more to see (names with escapes or beyond ASCII), which <see cref="CanonicalJson"/> then decides.
 /// </summary>
 /// <param name="utf8">Valid UTF-8.</param>
-internal ref struct CanonicalScan(ReadOnlySpan<byte> utf8)
+/// <param name="members">Told of each member of the outermost object, in order, also of those before a fault.</param>
+internal ref struct CanonicalScan(ReadOnlySpan<byte> utf8, BodyMembers? members = null)
 {
     private static readonly SearchValues<byte> EndsText = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (byte)c), (byte)'"', (byte)'\\']);
 
     private readonly ReadOnlySpan<byte> _utf8 = utf8;
+    private readonly BodyMembers? _members = members;
     private int _at;
 
     public bool IsCanonical() => Value(0) && _at == _utf8.Length;
@@ -53,8 +55,13 @@ internal ref struct CanonicalScan(ReadOnlySpan<byte> utf8)
             if (!first && before.SequenceCompareTo(name) >= 0)
                 return false;
             before = name;
-            if (!Take((byte)':') || !Value(depth + 1))
+            if (!Take((byte)':'))
                 return false;
+            var value = _at;
+            if (!Value(depth + 1))
+                return false;
+            if (depth == 0)
+                _members?.Take(name, value, _at);
             if (Take((byte)'}'))
                 return true;
             if (!Take((byte)','))

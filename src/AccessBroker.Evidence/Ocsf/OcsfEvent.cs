@@ -11,32 +11,39 @@ internal readonly record struct OcsfEvent(int Class, int Activity, int Severity 
     private const int Create = 1, Read = 2, Update = 3, Delete = 4, Disable = 9, Activate = 10, Deactivate = 11, Other = 99;
     private const int Medium = 3, High = 4;
 
-    /// <param name="method">HTTP method, where the entry has one.</param>
-    public static OcsfEvent Of(string kind, string? method) => kind.Split('.', 2)[0] switch
+    /// <param name="kind">As it stands in the body, without quotes.</param>
+    /// <param name="method">HTTP method, likewise; empty where the entry has none.</param>
+    public static OcsfEvent Of(ReadOnlySpan<byte> kind, ReadOnlySpan<byte> method)
     {
-        "http" => new OcsfEvent(ApiActivity, OfMethod(method), kind == "http.denied" ? Medium : 1),
-        "auth" => new OcsfEvent(Authentication, kind == "auth.signed-out" ? 2 : 1),
-        "alert" => new OcsfEvent(DetectionFinding, Create, High),
-        "request" or "review" or "grant" or "session" or "admin" or "audit" => new OcsfEvent(EntityManagement, OfVerb(kind[(kind.LastIndexOf('.') + 1)..])),
-        _ => new OcsfEvent(Base, Other),
-    };
+        var group = Group(kind);
+        if (Is(group, "http"u8))
+            return new OcsfEvent(ApiActivity, OfMethod(method), Is(kind, "http.denied"u8) ? Medium : 1);
+        if (Is(group, "auth"u8))
+            return new OcsfEvent(Authentication, Is(kind, "auth.signed-out"u8) ? 2 : 1);
+        if (Is(group, "alert"u8))
+            return new OcsfEvent(DetectionFinding, Create, High);
+        return Is(group, "request"u8) || Is(group, "review"u8) || Is(group, "grant"u8) || Is(group, "session"u8) || Is(group, "admin"u8) || Is(group, "audit"u8)
+            ? new OcsfEvent(EntityManagement, OfVerb(kind[(kind.LastIndexOf((byte)'.') + 1)..]))
+            : new OcsfEvent(Base, Other);
+    }
 
-    private static int OfMethod(string? method) => method switch
-    {
-        "POST" => Create,
-        "GET" or "HEAD" or "OPTIONS" => Read,
-        "PUT" or "PATCH" => Update,
-        "DELETE" => Delete,
-        _ => Other,
-    };
+    /// <summary>What stands before a kind's first dot.</summary>
+    public static ReadOnlySpan<byte> Group(ReadOnlySpan<byte> kind) => kind.IndexOf((byte)'.') is >= 0 and var dot ? kind[..dot] : kind;
 
-    private static int OfVerb(string verb) => verb switch
-    {
-        "created" or "started" or "assigned" or "proposed" => Create,
-        "read" or "exported" => Read,
-        "approved" or "confirmed" => Activate,
-        "denied" or "refused" or "rejected" => Disable,
-        "revoked" or "cancelled" or "expired" or "ended" or "removed" => Deactivate,
-        _ => Update,
-    };
+    private static int OfMethod(ReadOnlySpan<byte> method) =>
+        Is(method, "GET"u8) || Is(method, "HEAD"u8) || Is(method, "OPTIONS"u8) ? Read
+        : Is(method, "POST"u8) ? Create
+        : Is(method, "PUT"u8) || Is(method, "PATCH"u8) ? Update
+        : Is(method, "DELETE"u8) ? Delete
+        : Other;
+
+    private static int OfVerb(ReadOnlySpan<byte> verb) =>
+        Is(verb, "created"u8) || Is(verb, "started"u8) || Is(verb, "assigned"u8) || Is(verb, "proposed"u8) ? Create
+        : Is(verb, "read"u8) || Is(verb, "exported"u8) ? Read
+        : Is(verb, "approved"u8) || Is(verb, "confirmed"u8) ? Activate
+        : Is(verb, "denied"u8) || Is(verb, "refused"u8) || Is(verb, "rejected"u8) ? Disable
+        : Is(verb, "revoked"u8) || Is(verb, "cancelled"u8) || Is(verb, "expired"u8) || Is(verb, "ended"u8) || Is(verb, "removed"u8) ? Deactivate
+        : Update;
+
+    private static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) => text.SequenceEqual(word);
 }

@@ -9,6 +9,7 @@ internal sealed class EntriesParquet
 {
     private readonly Stream _output;
     private readonly EntryRows _rows = new();
+    private readonly TableEntry _entry = new();
 
     public EntriesParquet(Stream output)
     {
@@ -16,10 +17,13 @@ internal sealed class EntriesParquet
         output.Write(ParquetFooter.Magic);
     }
 
-    public void Write(ulong index, Hash32 leaf, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
+    public void Write(ulong index, Hash32 leaf, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body) =>
+        Write(index, _entry.Set(leaf, header, state, body));
+
+    public void Write(ulong index, TableEntry entry)
     {
         _rows.AddIndex(index);
-        _rows.Add(leaf, header, state, body);
+        _rows.Add(entry);
         if (_rows.IsFull)
             WriteGroup();
     }

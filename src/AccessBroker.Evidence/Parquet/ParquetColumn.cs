@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Text;
 
 namespace AccessBroker.Evidence;
 
@@ -42,24 +41,23 @@ internal sealed class ParquetColumn(string name, ParquetKind kind, bool optional
     /// <summary>Bytes of the values so far.</summary>
     public int Size => _values.WrittenCount;
 
-    public void Add(long? value)
+    public void Add(long number)
     {
-        Level(value is not null);
-        if (value is not { } number)
-            return;
+        Level(present: true);
         BinaryPrimitives.WriteInt64LittleEndian(_values.GetSpan(sizeof(long)), number);
         _values.Advance(sizeof(long));
     }
 
-    public void Add(string? value)
+    public void Add(ReadOnlySpan<byte> utf8)
     {
-        Level(value is not null);
-        if (value is null)
-            return;
-        BinaryPrimitives.WriteInt32LittleEndian(_values.GetSpan(sizeof(int)), Encoding.UTF8.GetByteCount(value));
-        _values.Advance(sizeof(int));
-        Encoding.UTF8.GetBytes(value, _values);
+        Level(present: true);
+        var place = _values.GetSpan(sizeof(int) + utf8.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(place, utf8.Length);
+        utf8.CopyTo(place[sizeof(int)..]);
+        _values.Advance(sizeof(int) + utf8.Length);
     }
+
+    public void AddNull() => Level(present: false);
 
     /// <summary>Writes the page and returns its header's and its own bytes together. The column is empty again after it.</summary>
     public void WritePage(ArrayBufferWriter<byte> output)

@@ -139,6 +139,7 @@ public static class BundleVerifier
             using var saltsBuffer = new BufferedStream(salts, Commitment.SaltSize * 400);
 
             var chain = new TrailChain(manifest.Trail, FirstOrigin(manifest), 0, ids);
+            var row = new TableEntry();
             Span<byte> bytes = stackalloc byte[EntryHeader.Size];
             Span<byte> salt = stackalloc byte[Commitment.SaltSize];
             for (ulong seq = 0; seq < n; seq++)
@@ -153,9 +154,10 @@ public static class BundleVerifier
                     throw new EvidenceException(BundleFiles.Headers, null, seq, $"is dated {EntryTime.Format(header.Time)}, after the heads entry that covers it");
                 var line = lines.Read(seq);
                 var state = bodies.Add(header, line, salt);
-                csv?.Add(chain.Head, header, state, line);
-                parquet?.Add(chain.Head, header, state, line);
-                ocsf?.Add(chain.Head, header, state, line);
+                row.Set(chain.Head, header, state, line);
+                csv?.Add(row);
+                parquet?.Add(row);
+                ocsf?.Add(row);
             }
             if (!lines.AtEnd())
                 throw new EvidenceException(BundleFiles.Bodies, null, n, "there are more lines than entries");

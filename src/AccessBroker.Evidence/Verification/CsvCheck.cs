@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace AccessBroker.Evidence;
 
 /// <summary>Writes entries.csv again from the proved headers and bodies and compares.</summary>
@@ -7,24 +5,26 @@ namespace AccessBroker.Evidence;
 internal sealed class CsvCheck : IDisposable
 {
     private readonly IndexedRows _rows;
-    private readonly StringBuilder _row = new(512);
+    private readonly RowBuffer _row = new();
     private EvidenceException? _difference;
 
     public CsvCheck(BundleReader files, ulong size)
     {
-        _rows = new IndexedRows(new BufferedStream(files.OpenFile(BundleFiles.Entries), 64 * 1024), size);
+        _rows = new IndexedRows(files.OpenFile(BundleFiles.Entries), size);
         if (!_rows.Next(EntriesCsv.HeadRow))
             _difference = new EvidenceException(BundleFiles.Entries, "line 1", null, "is not the head row that this version writes");
     }
 
-    public void Add(Hash32 leaf, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
+    public void Add(TableEntry entry)
     {
         if (_difference is not null)
             return;
+        _row.Clear();
+        EntriesCsv.AppendAfterIndex(_row, entry);
         if (!_rows.NextIndex())
-            _difference = new EvidenceException(BundleFiles.Entries, "idx", header.Seq, "is missing, does not ascend, or lies beyond the checkpoint");
-        else if (!_rows.Next(EntriesCsv.RowAfterIndex(_row, leaf, header, state, body)))
-            _difference = new EvidenceException(BundleFiles.Entries, null, header.Seq, "its row differs from the proved entry");
+            _difference = new EvidenceException(BundleFiles.Entries, "idx", entry.Header.Seq, "is missing, does not ascend, or lies beyond the checkpoint");
+        else if (!_rows.Next(_row.Written))
+            _difference = new EvidenceException(BundleFiles.Entries, null, entry.Header.Seq, "its row differs from the proved entry");
     }
 
     /// <exception cref="EvidenceException">A row differs, or there are more rows than entries.</exception>

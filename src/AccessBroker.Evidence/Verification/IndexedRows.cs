@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace AccessBroker.Evidence;
 
 /// <summary>
@@ -8,47 +6,22 @@ namespace AccessBroker.Evidence;
 /// </summary>
 internal sealed class IndexedRows(Stream file, ulong size) : IDisposable
 {
+    private readonly ComparedFile _file = new(file);
     private ulong? _last;
-    private int _ahead = -1; // reading an index takes the byte after it
 
     /// <summary>Whether these bytes come next.</summary>
-    public bool Next(ReadOnlySpan<byte> expected)
-    {
-        if (expected.IsEmpty)
-            return true;
-        var from = 0;
-        if (_ahead >= 0)
-        {
-            if (expected[0] != _ahead)
-                return false;
-            (_ahead, from) = (-1, 1);
-        }
-        var actual = new byte[expected.Length - from];
-        return file.ReadAtLeast(actual, actual.Length, throwOnEndOfStream: false) == actual.Length && expected[from..].SequenceEqual(actual);
-    }
+    public bool Next(ReadOnlySpan<byte> expected) => _file.Next(expected);
 
     /// <summary>Whether a canonical number comes next that is larger than the one before and smaller than the log.</summary>
     public bool NextIndex()
     {
-        Span<char> digits = stackalloc char[20];
-        var length = 0;
-        int next;
-        while ((next = file.ReadByte()) is >= '0' and <= '9')
-        {
-            if (length == digits.Length)
-                return false;
-            digits[length++] = (char)next;
-        }
-        _ahead = next;
-        if (length == 0 || (length > 1 && digits[0] == '0') || !ulong.TryParse(digits[..length], NumberStyles.None, CultureInfo.InvariantCulture, out var index))
-            return false;
-        if (index >= size || index <= _last)
+        if (_file.NextDigits() is not { } index || index >= size || index <= _last)
             return false;
         _last = index;
         return true;
     }
 
-    public bool AtEnd() => _ahead < 0 && file.ReadByte() < 0;
+    public bool AtEnd() => _file.AtEnd();
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => _file.Dispose();
 }

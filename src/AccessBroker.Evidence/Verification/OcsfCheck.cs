@@ -4,23 +4,23 @@ namespace AccessBroker.Evidence;
 /// <remarks>Remembers the first difference and throws it last, so that what is cryptographically wrong is reported first.</remarks>
 internal sealed class OcsfCheck(BundleReader files, ulong size) : IDisposable
 {
-    private readonly IndexedRows _rows = new(new BufferedStream(files.OpenFile(BundleFiles.Ocsf), 64 * 1024), size);
+    private readonly IndexedRows _rows = new(files.OpenFile(BundleFiles.Ocsf), size);
     private readonly OcsfLine _line = new();
     private EvidenceException? _difference;
 
-    public void Add(Hash32 leaf, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
+    public void Add(TableEntry entry)
     {
         if (_difference is not null)
             return;
-        var rest = _line.AfterIndex(leaf, header, state, body);
+        var rest = _line.AfterIndex(entry);
         if (rest.IsEmpty)
             return;
         if (!_rows.Next(OcsfLine.BeforeIndex))
-            _difference = new EvidenceException(BundleFiles.Ocsf, null, header.Seq, "its line is missing, or begins otherwise than this version writes it");
+            _difference = new EvidenceException(BundleFiles.Ocsf, null, entry.Header.Seq, "its line is missing, or begins otherwise than this version writes it");
         else if (!_rows.NextIndex())
-            _difference = new EvidenceException(BundleFiles.Ocsf, "unmapped.idx", header.Seq, "is missing, does not ascend, or lies beyond the checkpoint");
+            _difference = new EvidenceException(BundleFiles.Ocsf, "unmapped.idx", entry.Header.Seq, "is missing, does not ascend, or lies beyond the checkpoint");
         else if (!_rows.Next(rest))
-            _difference = new EvidenceException(BundleFiles.Ocsf, null, header.Seq, "its line differs from the proved entry");
+            _difference = new EvidenceException(BundleFiles.Ocsf, null, entry.Header.Seq, "its line differs from the proved entry");
     }
 
     /// <exception cref="EvidenceException">A line differs, or there are more lines than entries.</exception>

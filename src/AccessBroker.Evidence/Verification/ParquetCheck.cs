@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace AccessBroker.Evidence;
 
 /// <summary>
@@ -9,7 +7,7 @@ namespace AccessBroker.Evidence;
 /// <remarks>Remembers the first difference and throws it last, so that what is cryptographically wrong is reported first.</remarks>
 internal sealed class ParquetCheck : IDisposable
 {
-    private readonly BufferedStream _file;
+    private readonly ComparedFile _file;
     private readonly ulong _size;
     private readonly EntryRows _rows = new();
     private ulong? _first, _lastSeq;
@@ -18,20 +16,20 @@ internal sealed class ParquetCheck : IDisposable
 
     public ParquetCheck(BundleReader files, ulong size)
     {
-        (_file, _size) = (new BufferedStream(files.OpenFile(BundleFiles.Parquet), 64 * 1024), size);
-        if (!Next(ParquetFooter.Magic))
+        (_file, _size) = (new ComparedFile(files.OpenFile(BundleFiles.Parquet)), size);
+        if (!_file.Next(ParquetFooter.Magic))
             _difference = new EvidenceException(BundleFiles.Parquet, null, null, "does not begin with PAR1");
     }
 
-    public void Add(Hash32 leaf, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
+    public void Add(TableEntry entry)
     {
         if (_difference is not null)
             return;
-        _first ??= header.Seq;
-        _lastSeq = header.Seq;
+        _first ??= entry.Header.Seq;
+        _lastSeq = entry.Header.Seq;
         // Eight bytes whatever the index is: the size of the group does not depend on what is read into it below.
         _rows.AddIndex(0);
-        _rows.Add(leaf, header, state, body);
+        _rows.Add(entry);
         if (_rows.IsFull)
             CompareGroup();
     }
@@ -41,7 +39,7 @@ internal sealed class ParquetCheck : IDisposable
     {
         if (_difference is null && _rows.Count > 0)
             CompareGroup();
-        if (_difference is null && !(Next(_rows.Footer()) && _file.ReadByte() < 0))
+        if (_difference is null && !(_file.Next(_rows.Footer()) && _file.AtEnd()))
             _difference = new EvidenceException(BundleFiles.Parquet, null, null, "its end (schema and row groups) is not what these entries give");
         if (_difference is not null)
             throw _difference;
@@ -55,7 +53,7 @@ internal sealed class ParquetCheck : IDisposable
         foreach (var (column, bytes) in _rows.TakeGroup())
         {
             if (_difference is null)
-                _difference = column == "idx" ? Indices(bytes.Span, rows) : Next(bytes.Span) ? null : Differs(column, "differs from the proved entries");
+                _difference = column == "idx" ? Indices(bytes.Span, rows) : _file.Next(bytes.Span) ? null : Differs(column, "differs from the proved entries");
         }
         _first = null;
     }
@@ -63,14 +61,12 @@ internal sealed class ParquetCheck : IDisposable
     /// <summary>The page's header is known; the numbers after it are as the file says.</summary>
     private EvidenceException? Indices(ReadOnlySpan<byte> expected, int rows)
     {
-        if (!Next(expected[..^(rows * sizeof(long))]))
+        if (!_file.Next(expected[..^(rows * sizeof(long))]))
             return Differs("idx", "does not begin as this version writes it");
-        Span<byte> number = stackalloc byte[sizeof(long)];
         for (var row = 0; row < rows; row++)
         {
-            if (_file.ReadAtLeast(number, number.Length, throwOnEndOfStream: false) < number.Length)
+            if (_file.NextInt64() is not { } index)
                 return Differs("idx", "is cut off");
-            var index = BinaryPrimitives.ReadInt64LittleEndian(number);
             if (index <= _lastIndex || (ulong)index >= _size)
                 return new EvidenceException(BundleFiles.Parquet, "idx", _first + (ulong)row, "does not ascend, or lies beyond the checkpoint");
             _lastIndex = index;
@@ -80,10 +76,4 @@ internal sealed class ParquetCheck : IDisposable
 
     private EvidenceException Differs(string column, string how) =>
         new(BundleFiles.Parquet, column, _first, $"(its row group ends with entry {_lastSeq}): {how}");
-
-    private bool Next(ReadOnlySpan<byte> expected)
-    {
-        var actual = new byte[expected.Length];
-        return _file.ReadAtLeast(actual, actual.Length, throwOnEndOfStream: false) == actual.Length && expected.SequenceEqual(actual);
-    }
 }

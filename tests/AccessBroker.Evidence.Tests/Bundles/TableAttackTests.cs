@@ -128,7 +128,7 @@ public class TableAttackTests
         for (var seq = 0; seq < Rows; seq++)
         {
             rows.AddIndex((ulong)seq + 1);
-            rows.Add(Hash32.OfLeaf(honest.Headers[seq]), honest.Read(seq), BodyState.Present, honest.Lines[seq]);
+            rows.Add(new TableEntry().Set(Hash32.OfLeaf(honest.Headers[seq]), honest.Read(seq), BodyState.Present, honest.Lines[seq]));
             if (seq is not (7 or Rows - 1))
                 continue;
             foreach (var (_, bytes) in rows.TakeGroup())
