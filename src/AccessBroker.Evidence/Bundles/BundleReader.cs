@@ -14,6 +14,8 @@ public abstract class BundleReader : IDisposable
     /// <summary>More bytes than this in all files together are refused: 256 GiB.</summary>
     public const long MaxTotalBytes = 256L << 30;
 
+    private readonly Dictionary<string, string> _hashes = new(StringComparer.Ordinal);
+
     /// <summary>Names of all files, with <c>/</c> between folder and file.</summary>
     public abstract IReadOnlyCollection<string> Names { get; }
 
@@ -52,9 +54,14 @@ public abstract class BundleReader : IDisposable
         return bytes;
     }
 
+    /// <summary>Like <see cref="OpenFile"/>; when it was read to its end, <see cref="Hash"/> knows the hash of what was read.</summary>
+    internal Stream OpenHashed(string name) => new HashingReader(OpenFile(name), hash => _hashes[name] = hash);
+
     /// <summary>SHA-256 of a file, lower-case hex.</summary>
     internal string Hash(string name)
     {
+        if (_hashes.TryGetValue(name, out var known))
+            return known;
         using var stream = OpenFile(name);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }

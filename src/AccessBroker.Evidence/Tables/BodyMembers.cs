@@ -37,15 +37,21 @@ internal sealed class BodyMembers
     /// <exception cref="JsonException">It is not JSON.</exception>
     public void Read(ReadOnlySpan<byte> body)
     {
+        if (!TryReadCanonical(body) && !body.IsEmpty)
+            ReadInAnyOrder(body);
+    }
+
+    /// <summary>True where the body is canonical, of whatever length; false where it is not, or <see cref="CanonicalScan"/> does not see that it is.</summary>
+    public bool TryReadCanonical(ReadOnlySpan<byte> body)
+    {
         Clear();
-        if (body.IsEmpty)
-            return;
         if (_body.Length < body.Length)
             _body = new byte[Math.Max(_body.Length * 2, body.Length)];
         body.CopyTo(_body);
-        IsObject = body[0] == (byte)'{';
         if (!Utf8.IsValid(body) || !new CanonicalScan(body, this).IsCanonical())
-            ReadInAnyOrder(body);
+            return false;
+        IsObject = body[0] == (byte)'{';
+        return true;
     }
 
     /// <summary>The next member of the body, whose name is beyond the one before.</summary>

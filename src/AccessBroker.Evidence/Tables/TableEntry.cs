@@ -48,6 +48,16 @@ internal sealed class TableEntry
     /// <summary>Makes this the entry given. Nothing of it is referred to afterwards.</summary>
     public TableEntry Set(in Hash32 leaf, in EntryHeader header, BodyState state, ReadOnlySpan<byte> body)
     {
+        if (state == BodyState.Present)
+            Members.Read(body);
+        else
+            Members.Clear();
+        return Set(leaf, header, state);
+    }
+
+    /// <summary>The same where <see cref="Members"/> are the entry's already.</summary>
+    public TableEntry Set(in Hash32 leaf, in EntryHeader header, BodyState state)
+    {
         (Header, State) = (header, state);
         Span<byte> bytes = stackalloc byte[Hash32.Size];
         leaf.CopyTo(bytes);
@@ -62,10 +72,6 @@ internal sealed class TableEntry
         header.Id.TryFormat(_id, out _);
         header.Ref.TryFormat(_ref, out _);
         _hasRef = header.Ref != Guid.Empty;
-        if (state == BodyState.Present)
-            Members.Read(body);
-        else
-            Members.Clear();
         return this;
     }
 

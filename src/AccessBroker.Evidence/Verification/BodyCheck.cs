@@ -14,16 +14,21 @@ internal sealed class BodyCheck(bool filtered, EntryIds ids)
     public ulong Erased { get; private set; }
     public ulong Withheld { get; private set; }
 
-    /// <summary>Checks one line of bodies.jsonl against its header and salt.</summary>
-    public BodyState Add(in EntryHeader header, ReadOnlySpan<byte> line, ReadOnlySpan<byte> salt)
+    /// <summary>Checks one line of bodies.jsonl against its header and salt, and reads its members, so that each body is gone through once.</summary>
+    public BodyState Add(in EntryHeader header, ReadOnlySpan<byte> line, ReadOnlySpan<byte> salt, BodyMembers members)
     {
         var state = line.SequenceEqual(BundleFiles.NullLine) ? BodyState.Erased
             : line.SequenceEqual(BundleFiles.WithheldLine) ? BodyState.Withheld
             : BodyState.Present;
         if (state == BodyState.Present)
-            Present(header, line, salt);
+        {
+            Present(header, line, salt, members);
+        }
         else
+        {
+            members.Clear();
             Absent(header, state, salt);
+        }
         return state;
     }
 
@@ -34,15 +39,20 @@ internal sealed class BodyCheck(bool filtered, EntryIds ids)
             throw new EvidenceException(fault.IsAbsence ? BundleFiles.Bodies : BundleFiles.Headers, null, fault.Entry, fault.Reason);
     }
 
-    private void Present(in EntryHeader header, ReadOnlySpan<byte> body, ReadOnlySpan<byte> salt)
+    private void Present(in EntryHeader header, ReadOnlySpan<byte> body, ReadOnlySpan<byte> salt, BodyMembers members)
     {
         if (Commitment.Compute(salt, body) != header.Commit)
         {
             throw new EvidenceException(BundleFiles.Bodies, null, header.Seq,
                 "its body does not fit the commitment in its header: body, salt (salts.bin) or header was changed");
         }
-        if (!CanonicalJson.IsCanonical(body, out var error))
-            throw new EvidenceException(BundleFiles.Bodies, null, header.Seq, $"its body {error}");
+        string error;
+        if (body.Length > CanonicalJson.MaxBytes || !members.TryReadCanonical(body))
+        {
+            if (!CanonicalJson.IsCanonical(body, out error))
+                throw new EvidenceException(BundleFiles.Bodies, null, header.Seq, $"its body {error}");
+            members.Read(body);
+        }
         if (body[0] != (byte)'{')
             throw new EvidenceException(BundleFiles.Bodies, null, header.Seq, "its body is not a JSON object");
         if (header.Class == EntryClass.Heads && !HeadsBody.TryParse(body, out _, out error))

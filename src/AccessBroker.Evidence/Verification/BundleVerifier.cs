@@ -132,9 +132,9 @@ public static class BundleVerifier
             var n = manifest.Count;
             RequireLength(BundleFiles.Headers, n, EntryHeader.Size);
             RequireLength(BundleFiles.Salts, n, Commitment.SaltSize);
-            using var headers = files.OpenFile(BundleFiles.Headers);
-            using var salts = files.OpenFile(BundleFiles.Salts);
-            using var lines = new LineReader(files.OpenFile(BundleFiles.Bodies), BundleFiles.Bodies);
+            using var headers = files.OpenHashed(BundleFiles.Headers);
+            using var salts = files.OpenHashed(BundleFiles.Salts);
+            using var lines = new LineReader(files.OpenHashed(BundleFiles.Bodies), BundleFiles.Bodies);
             using var headersBuffer = new BufferedStream(headers, EntryHeader.Size * 400);
             using var saltsBuffer = new BufferedStream(salts, Commitment.SaltSize * 400);
 
@@ -153,12 +153,14 @@ public static class BundleVerifier
                 if (header.Time > heads.Time)
                     throw new EvidenceException(BundleFiles.Headers, null, seq, $"is dated {EntryTime.Format(header.Time)}, after the heads entry that covers it");
                 var line = lines.Read(seq);
-                var state = bodies.Add(header, line, salt);
-                row.Set(chain.Head, header, state, line);
+                var state = bodies.Add(header, line, salt, row.Members);
+                row.Set(chain.Head, header, state);
                 csv?.Add(row);
                 parquet?.Add(row);
                 ocsf?.Add(row);
             }
+            if (headersBuffer.ReadByte() >= 0 || saltsBuffer.ReadByte() >= 0)
+                throw new EvidenceException(BundleFiles.Headers, null, n, "it or salts.bin grew while it was read");
             if (!lines.AtEnd())
                 throw new EvidenceException(BundleFiles.Bodies, null, n, "there are more lines than entries");
             return chain;

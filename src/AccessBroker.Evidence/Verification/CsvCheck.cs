@@ -10,7 +10,7 @@ internal sealed class CsvCheck : IDisposable
 
     public CsvCheck(BundleReader files, ulong size)
     {
-        _rows = new IndexedRows(files.OpenFile(BundleFiles.Entries), size);
+        _rows = new IndexedRows(files.OpenHashed(BundleFiles.Entries), size);
         if (!_rows.Next(EntriesCsv.HeadRow))
             _difference = new EvidenceException(BundleFiles.Entries, "line 1", null, "is not the head row that this version writes");
     }

@@ -4,7 +4,7 @@ namespace AccessBroker.Evidence;
 /// <remarks>Remembers the first difference and throws it last, so that what is cryptographically wrong is reported first.</remarks>
 internal sealed class OcsfCheck(BundleReader files, ulong size) : IDisposable
 {
-    private readonly IndexedRows _rows = new(files.OpenFile(BundleFiles.Ocsf), size);
+    private readonly IndexedRows _rows = new(files.OpenHashed(BundleFiles.Ocsf), size);
     private readonly OcsfLine _line = new();
     private EvidenceException? _difference;
 

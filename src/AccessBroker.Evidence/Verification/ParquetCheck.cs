@@ -16,7 +16,7 @@ internal sealed class ParquetCheck : IDisposable
 
     public ParquetCheck(BundleReader files, ulong size)
     {
-        (_file, _size) = (new ComparedFile(files.OpenFile(BundleFiles.Parquet)), size);
+        (_file, _size) = (new ComparedFile(files.OpenHashed(BundleFiles.Parquet)), size);
         if (!_file.Next(ParquetFooter.Magic))
             _difference = new EvidenceException(BundleFiles.Parquet, null, null, "does not begin with PAR1");
     }
