@@ -58,6 +58,8 @@ public static class BundleVerifier
             var (header, heads) = HeadsEntry(manifest, checkpoint);
             CheckpointCheck.Age(header.Time, options);
 
+            RequireLength(BundleFiles.Headers, manifest.Count, EntryHeader.Size);
+            RequireLength(BundleFiles.Salts, manifest.Count, Commitment.SaltSize);
             using var ids = new EntryIds(manifest.Count, options);
             var bodies = new BodyCheck(manifest.IsFiltered, ids);
             using var csv = files.Has(BundleFiles.Entries) ? new CsvCheck(files, checkpoint.Size) : null;
@@ -130,8 +132,6 @@ public static class BundleVerifier
         private TrailChain Entries(BundleManifest manifest, in EntryHeader heads, EntryIds ids, BodyCheck bodies, CsvCheck? csv, ParquetCheck? parquet, OcsfCheck? ocsf)
         {
             var n = manifest.Count;
-            RequireLength(BundleFiles.Headers, n, EntryHeader.Size);
-            RequireLength(BundleFiles.Salts, n, Commitment.SaltSize);
             using var headers = files.OpenHashed(BundleFiles.Headers);
             using var salts = files.OpenHashed(BundleFiles.Salts);
             using var lines = new LineReader(files.OpenHashed(BundleFiles.Bodies), BundleFiles.Bodies);

@@ -5,14 +5,14 @@ namespace AccessBroker.Evidence;
 /// there erased by a later entry. In memory up to a bound; a longer log is spooled to disk, in parts by a hash of the id, and each
 /// part is checked by itself at the end: so memory does not grow with the log.
 /// </summary>
-/// <param name="entries">How many entries there will be at most, which decides into how many parts they are spooled.</param>
+/// <param name="entries">How many entries there will be at most, as the length of a file shows and not only somebody says; it decides into how many parts they are spooled.</param>
 /// <param name="options">How many ids are kept in memory, and where the others go.</param>
 internal sealed class EntryIds(ulong entries, VerificationOptions options) : IDisposable
 {
     /// <summary>About 60 MB.</summary>
     public const int Bound = 1 << 20;
 
-    private readonly EntryTable _table = new();
+    private readonly EntryTable _table = new((int)Math.Min(entries, (ulong)Math.Max(options.IdsInMemory, 0)));
     private IdSpool? _spool;
 
     /// <summary>Takes the next thing that is said of an id. Returns why it breaks a rule, where that is known already.</summary>
