@@ -40,6 +40,7 @@ BEGIN
     GRANT SELECT, UPDATE (size, frontier, "time") ON audit_head TO accessbroker_broker;
     GRANT SELECT, INSERT, UPDATE (count, head) ON audit_trail TO accessbroker_broker;
     GRANT SELECT, INSERT, UPDATE (next_idx, end_idx, fingerprint, holder, held_until) ON audit_stream TO accessbroker_broker;
+    GRANT SELECT, INSERT, UPDATE (done_until, ran_at, file_name, error, failed_at, failures, retry_at, holder, held_until) ON audit_schedule TO accessbroker_broker;
     GRANT SELECT, INSERT, UPDATE (boot, alive_until, first_idx) ON audit_node TO accessbroker_broker;
 
     -- Requests, grants and sessions: their state, never what was asked or granted.

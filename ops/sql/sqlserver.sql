@@ -36,6 +36,8 @@ GRANT SELECT, INSERT ON dbo.audit_trail TO accessbroker_broker;
 GRANT UPDATE ON dbo.audit_trail ([count], head) TO accessbroker_broker;
 GRANT SELECT, INSERT ON dbo.audit_stream TO accessbroker_broker;
 GRANT UPDATE ON dbo.audit_stream (next_idx, end_idx, fingerprint, holder, held_until) TO accessbroker_broker;
+GRANT SELECT, INSERT ON dbo.audit_schedule TO accessbroker_broker;
+GRANT UPDATE ON dbo.audit_schedule (done_until, ran_at, file_name, error, failed_at, failures, retry_at, holder, held_until) TO accessbroker_broker;
 GRANT SELECT, INSERT ON dbo.audit_node TO accessbroker_broker;
 GRANT UPDATE ON dbo.audit_node (boot, alive_until, first_idx) TO accessbroker_broker;
 

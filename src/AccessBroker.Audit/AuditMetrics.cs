@@ -18,7 +18,7 @@ internal sealed class AuditMetrics : IDisposable
         _duration = _meter.CreateHistogram<double>("audit.append.duration", "ms", "From the call to durable");
         _batch = _meter.CreateHistogram<int>("audit.commit.entries", "{entry}", "Entries of one commit");
         _removed = _meter.CreateCounter<long>("audit.bodies.removed", "{body}", "Bodies erased or pruned");
-        _streamed = _meter.CreateCounter<long>("audit.stream.sent", "{entry}", "Entries delivered, attempts failed");
+        _streamed = _meter.CreateCounter<long>("audit.stream.sent", "{entry}", "Entries delivered, entries rejected, attempts failed");
         _witnessed = _meter.CreateCounter<long>("audit.witness.answers", "{answer}", "Answers of witnesses: cosigned, other-size, failed");
     }
 
@@ -29,7 +29,7 @@ internal sealed class AuditMetrics : IDisposable
         _meter.CreateObservableGauge("audit.stream.late", () => late().Select(s => new Measurement<double>(s.Seconds, new KeyValuePair<string, object?>("stream", s.Stream))), "s", "Age of the oldest entry that the receiver does not have yet");
     }
 
-    /// <param name="result"><c>delivered</c> (entries) or <c>failed</c> (attempts).</param>
+    /// <param name="result"><c>delivered</c> or <c>rejected</c> (entries), or <c>failed</c> (attempts).</param>
     public void Streamed(string stream, string result, long count) => _streamed.Add(count, new("stream", stream), new("result", result));
 
     /// <summary>Back-pressure: entries that wait for a commit.</summary>

@@ -28,6 +28,8 @@ namespace AccessBroker.Contracts;
 [JsonSerializable(typeof(CreateExport))]
 [JsonSerializable(typeof(ExportView))]
 [JsonSerializable(typeof(Page<ExportView>))]
+[JsonSerializable(typeof(ScheduleView))]
+[JsonSerializable(typeof(Page<ScheduleView>))]
 [JsonSerializable(typeof(LogInfo))]
 [JsonSerializable(typeof(Me))]
 [JsonSerializable(typeof(CatalogueView))]

@@ -30,6 +30,7 @@ public abstract class BrokerDbContext(DbContextOptions options) : DbContext(opti
     internal DbSet<AuditCosignatureRow> AuditCosignatures => Set<AuditCosignatureRow>();
     internal DbSet<AuditTileRow> AuditTiles => Set<AuditTileRow>();
     internal DbSet<AuditStreamRow> AuditStreams => Set<AuditStreamRow>();
+    internal DbSet<AuditScheduleRow> AuditSchedules => Set<AuditScheduleRow>();
     internal DbSet<AuditEventRow> AuditEvents => Set<AuditEventRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

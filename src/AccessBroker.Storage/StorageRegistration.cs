@@ -55,6 +55,7 @@ public static class StorageRegistration
         // Beside the key-encryption key, which is not in the database either and is not put back with it.
         services.AddOptions<AuditOptions>().PostConfigure<IOptions<KeyOptions>>((log, keys) => log.Memory ??= Path.Combine(keys.Value.Folder, "log-memory"));
         services.AddSingleton<IStreamStore, StreamStore>();
+        services.AddSingleton<IScheduleStore, ScheduleStore>();
         services.AddDataProtection().SetApplicationName("AccessBroker").PersistKeysToDbContext<BrokerDbContext>();
         services.AddOptions<KeyManagementOptions>().PostConfigure<ISecretBox, ILogger<SealedKeyRepository>>((o, box, logger) =>
         {

@@ -9,6 +9,7 @@ using AccessBroker.Web.Pages.Customers;
 using AccessBroker.Web.Pages.Engineers;
 using AccessBroker.Web.Pages.Entry;
 using AccessBroker.Web.Pages.Shared;
+using AccessBroker.Web.Schedules;
 using AccessBroker.Web.Trails;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -48,6 +49,12 @@ public static class WebRoom
         services.AddHostedService(p => p.GetRequiredService<ExportRunner>());
         services.AddExportOptions(configuration);
         services.AddScoped<ExportLog>();
+        services.AddScoped<ScheduledRun>();
+        services.AddScoped<ListSchedules>();
+        services.AddSingleton<ScheduleMetrics>();
+        services.AddSingleton<Schedules.Schedules>();
+        services.AddSingleton<IScheduleHealth>(p => p.GetRequiredService<Schedules.Schedules>());
+        services.AddHostedService(p => p.GetRequiredService<Schedules.Schedules>());
         return services;
     }
 
@@ -56,6 +63,8 @@ public static class WebRoom
     {
         services.AddOptions<ExportOptions>().Bind(configuration.GetSection("Exports")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ExportOptions>, ExportValidation>();
+        services.AddOptions<SchedulesOptions>().Bind(configuration.GetSection("Log")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SchedulesOptions>, ScheduleValidation>();
         return services;
     }
 

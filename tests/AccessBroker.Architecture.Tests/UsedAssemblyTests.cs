@@ -36,7 +36,7 @@ public sealed class UsedAssemblyTests
         [
             "AccessBroker.Access", "AccessBroker.Audit", "AccessBroker.Contracts", "AccessBroker.Evidence", "AccessBroker.Grants",
             "AccessBroker.Storage", "AccessBroker.TransparencyLog",
-            "Microsoft.AspNetCore.OpenApi", "Microsoft.EntityFrameworkCore", "Microsoft.OpenApi",
+            "Cronos", "Microsoft.AspNetCore.OpenApi", "Microsoft.EntityFrameworkCore", "Microsoft.OpenApi",
         ],
         ["Issuer"] =
         [

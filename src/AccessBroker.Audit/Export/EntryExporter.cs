@@ -14,13 +14,14 @@ public sealed class EntryExporter
 
     internal EntryExporter(IAuditRecords records, IDataKeys dataKeys, ILogKeys keys) => (_records, _dataKeys, _keys) = (records, dataKeys, keys);
 
+    /// <param name="content">Whole bodies; else who, when, which operation and which result alone.</param>
     /// <param name="until">Only entries before this index; what is appended while the export runs is left out.</param>
     /// <exception cref="InvalidDataException">What is stored is not what was appended.</exception>
     public async Task WriteAsync(
-        EntryFormat format, Stream output, string tenant, ExportFilter filter, long until, IProgress<ExportProgress>? progress, CancellationToken cancellationToken)
+        EntryFormat format, Stream output, string tenant, ExportFilter filter, bool content, long until, IProgress<ExportProgress>? progress, CancellationToken cancellationToken)
     {
         var trail = _keys.TrailOf(tenant);
-        var file = new EntryFile(format, output);
+        var file = new EntryFile(format, output, content);
         await foreach (var bundle in _records.ReadBundlesAsync(0, withBodies: true, cancellationToken))
         {
             foreach (var entry in StoredEntry.In(bundle).Where(e => e.Index < until && e.Header.Trail == trail))

@@ -23,20 +23,26 @@ internal static class OtlpLogs
         return new Message().Add(1, new Message().Add(1, resource).Add(2, records)).ToArray();
     }
 
-    /// <summary><c>ExportLogsServiceResponse.partial_success.rejected_log_records</c>; 0 for what cannot be read.</summary>
-    public static long Rejected(ReadOnlySpan<byte> response)
+    /// <summary>
+    /// <c>ExportLogsServiceResponse.partial_success</c>: <c>rejected_log_records</c> and <c>error_message</c>, which may also be a warning where
+    /// nothing is rejected. 0 and empty for what cannot be read.
+    /// </summary>
+    public static (long Rejected, string Message) Read(ReadOnlySpan<byte> response)
     {
+        var (rejected, message) = (0L, "");
         while (Field(ref response, out var number, out var value, out _))
         {
             if (number != 1)
                 continue;
-            while (Field(ref value, out var inner, out _, out var integer))
+            while (Field(ref value, out var inner, out var text, out var integer))
             {
                 if (inner == 1)
-                    return (long)integer;
+                    rejected = Math.Max(0, (long)integer);
+                else if (inner == 2)
+                    message = Encoding.UTF8.GetString(text);
             }
         }
-        return 0;
+        return (rejected, message);
     }
 
     private static Message Record(StreamLine line) => new Message()

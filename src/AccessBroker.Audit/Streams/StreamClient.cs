@@ -6,7 +6,7 @@ using System.Text;
 
 namespace AccessBroker.Audit;
 
-/// <summary>Sends batches. Believes nothing of the answer but its status, follows no redirect, and waits 10 s at most.</summary>
+/// <summary>Sends batches. Believes of the answer its status and what OTLP says of rejected records, follows no redirect, and waits 10 s at most.</summary>
 internal sealed class StreamClient(TimeProvider time) : IDisposable
 {
     private const int MaxAnswer = 64 * 1024;
@@ -24,8 +24,7 @@ internal sealed class StreamClient(TimeProvider time) : IDisposable
         MaxResponseContentBufferSize = MaxAnswer,
     };
 
-    /// <returns>Null where the receiver has the batch, else why not: a clause that follows its name.</returns>
-    public async Task<string?> SendAsync(ConfiguredStream stream, StreamBatch batch, string id, CancellationToken cancellationToken)
+    public async Task<StreamAnswer> SendAsync(ConfiguredStream stream, StreamBatch batch, string id, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, stream.Url);
         if (stream.Kind == StreamKind.Webhook)
@@ -35,23 +34,20 @@ internal sealed class StreamClient(TimeProvider time) : IDisposable
         try
         {
             using var response = await _http.SendAsync(request, cancellationToken);
-            return response.StatusCode switch
+            return (stream.Kind, response.StatusCode) switch
             {
-                var status when (int)status is >= 200 and < 300 && (stream.Kind == StreamKind.Webhook || status == HttpStatusCode.OK) =>
-                    stream.Kind == StreamKind.Otlp && OtlpLogs.Rejected(await response.Content.ReadAsByteArrayAsync(cancellationToken)) is > 0 and var rejected
-                        ? $"rejects {rejected} of {batch.Lines.Count} records."
-                        : null,
-                var status when (int)status is >= 300 and < 400 => $"answers {(int)status}: redirects are not followed. Configure the address that it leads to.",
-                var status => $"answers {(int)status}.",
+                (StreamKind.Webhook, >= (HttpStatusCode)200 and < (HttpStatusCode)300) => StreamAnswer.Taken,
+                (StreamKind.Otlp, HttpStatusCode.OK) => StreamAnswer.OfOtlp(await response.Content.ReadAsByteArrayAsync(cancellationToken), batch.Lines.Count),
+                _ => StreamAnswer.Of(response.StatusCode, response.Headers.RetryAfter, time.GetUtcNow()),
             };
         }
         catch (HttpRequestException e)
         {
-            return $"cannot be reached ({e.HttpRequestError}).";
+            return StreamAnswer.NotTaken($"cannot be reached ({e.HttpRequestError}).");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return $"did not answer within {_http.Timeout.TotalSeconds:0} s.";
+            return StreamAnswer.NotTaken($"did not answer within {_http.Timeout.TotalSeconds:0} s.");
         }
     }
 

@@ -13,17 +13,20 @@ namespace AccessBroker.Audit;
 ///   4 advance   the place, in the database
 /// </code>
 /// Killed between two of them, whoever is next sends the announced batch again under the same id: at least once, never less. Nothing is
-/// skipped; a receiver that does not take a batch is asked for ever, and the lag shows.
+/// skipped; a receiver that does not take a batch is asked for ever, seldom where asking again does not help, and the lag shows. What a collector
+/// rejects of a batch that it has is not sent again, but counted and told.
 /// </summary>
 internal sealed partial class StreamFeed(
     ConfiguredStream stream, StreamClient client, IStreamStore store, IAuditRecords records, IAuditLog log, IErasureStore customers, BatchReader reader, string origin,
     AuditMetrics metrics, TimeProvider time, ILogger<StreamFeed> logger)
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15), Idle = TimeSpan.FromMilliseconds(500), FirstRetry = TimeSpan.FromMilliseconds(500), LongestRetry = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FirstRefused = TimeSpan.FromSeconds(5), LongestPause = TimeSpan.FromMinutes(5);
 
     private readonly Guid _holder = Guid.CreateVersion7(time.GetUtcNow());
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private string? _trouble;
+    private string _remark = "";
     private int _failures;
 
     public string Name => stream.Name;
@@ -36,6 +39,9 @@ internal sealed partial class StreamFeed(
 
     /// <summary>The receiver took what it was sent last.</summary>
     public bool Well => _trouble is null;
+
+    /// <summary>Why not, without names.</summary>
+    public string? Trouble => _trouble;
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -88,9 +94,10 @@ internal sealed partial class StreamFeed(
                 await TellAsync(tenant, cancellationToken);
             if (!await store.AnnounceAsync(Name, _holder, batch.First, batch.End, cancellationToken))
                 return Idle; // another node took the stream
-            if (await client.SendAsync(stream, batch, batch.IdOf(origin, Name), cancellationToken) is { } why)
-                return Failed(why);
-            metrics.Streamed(Name, "delivered", batch.Lines.Count);
+            var answer = await client.SendAsync(stream, batch, batch.IdOf(origin, Name), cancellationToken);
+            if (answer.Fault is { } why)
+                return Failed(why, answer);
+            Delivered(batch, answer);
         }
         await store.AdvanceAsync(Name, _holder, batch.First, batch.End, cancellationToken);
         Behind = size - batch.End;
@@ -127,14 +134,35 @@ internal sealed partial class StreamFeed(
         _told.Add(tenant);
     }
 
-    private TimeSpan Failed(string why)
+    private void Delivered(StreamBatch batch, StreamAnswer answer)
+    {
+        metrics.Streamed(Name, "delivered", batch.Lines.Count - answer.Rejected);
+        if (answer.Rejected > 0)
+        {
+            metrics.Streamed(Name, "rejected", answer.Rejected);
+            Rejected(logger, Name, answer.Rejected, batch.Lines.Count, batch.First, batch.End - 1, answer.Remark);
+        }
+        else if (answer.Remark.Length > 0 && answer.Remark != _remark)
+        {
+            Warned(logger, Name, answer.Remark);
+        }
+        _remark = answer.Remark;
+    }
+
+    /// <param name="answer">Null where none was got.</param>
+    private TimeSpan Failed(string why, StreamAnswer? answer = null)
     {
         metrics.Streamed(Name, "failed", 1);
         if (_trouble != why)
             NotTaken(logger, Name, _trouble = why);
-        var pause = FirstRetry * Math.Pow(2, Math.Min(_failures++, 10));
-        return (pause < LongestRetry ? pause : LongestRetry) * (0.75 + (RandomNumberGenerator.GetInt32(500) / 1000.0)); // so that nodes do not ask in step
+        var (first, longest) = answer is { IsRefused: true } ? (FirstRefused, LongestPause) : (FirstRetry, LongestRetry);
+        var pause = Shorter(longest, first * Math.Pow(2, Math.Min(_failures++, 10)));
+        if (answer?.Pause > pause)
+            pause = Shorter(LongestPause, answer.Pause.Value);
+        return pause * (0.75 + (RandomNumberGenerator.GetInt32(500) / 1000.0)); // so that nodes do not ask in step
     }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private async Task ReleaseAsync()
     {
@@ -154,6 +182,12 @@ internal sealed partial class StreamFeed(
 
     [LoggerMessage(1096, LogLevel.Information, "The receiver of the stream {Stream} takes entries again")]
     private static partial void Recovered(ILogger logger, string stream);
+
+    [LoggerMessage(1098, LogLevel.Warning, "The receiver of the stream {Stream} rejects {Rejected} of {Records} records (entries {First} to {Last}), and says: {Remark} They are not sent again")]
+    private static partial void Rejected(ILogger logger, string stream, long rejected, int records, long first, long last, string remark);
+
+    [LoggerMessage(1099, LogLevel.Warning, "The receiver of the stream {Stream} takes what it is sent, and says: {Remark}")]
+    private static partial void Warned(ILogger logger, string stream, string remark);
 
     [LoggerMessage(1097, LogLevel.Warning, "The stream {Stream} could not be fed; it is tried again")]
     private static partial void Broke(ILogger logger, string stream, Exception exception);

@@ -38,7 +38,16 @@ internal sealed class Streams : BackgroundService, IStreamHealth
 
     public bool Well => _feeds.All(f => f.Well);
 
-    public string Detail => Well ? $"{_feeds.Count} streams are fed or wait at another node." : $"{_feeds.Count(f => !f.Well)} of {_feeds.Count} streams are not taken by their receivers. The server's own log says why.";
+    public string Detail
+    {
+        get
+        {
+            List<string> troubles = [.. _feeds.Select(f => f.Trouble).OfType<string>()];
+            return troubles.Count == 0
+                ? $"{_feeds.Count} streams are fed or wait at another node."
+                : $"{troubles.Count} of {_feeds.Count} streams are not taken by their receivers. A receiver {string.Join(" A receiver ", troubles.Distinct())} The server's own log says which.";
+        }
+    }
 
     public override void Dispose()
     {

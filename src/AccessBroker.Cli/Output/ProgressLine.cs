@@ -12,8 +12,7 @@ internal sealed class ProgressLine(CliHost host)
     /// <param name="total">0 where nobody knows.</param>
     public void Show(string what, long done, long total)
     {
-        if (_told != 0 && host.Time.GetElapsedTime(_told) < (host.ErrorIsTerminal ? ForPeople : ForLogs)) return;
-        _told = host.Time.GetTimestamp();
+        if (!IsTime()) return;
         var share = total > 0 ? (int)Math.Min(100, done * 100 / total) : 0;
         if (!host.ErrorIsTerminal)
         {
@@ -21,6 +20,19 @@ internal sealed class ProgressLine(CliHost host)
             return;
         }
         host.Error.Write($"\r{what} [{new string('#', share * Width / 100).PadRight(Width, '.')}] {share,3} %\e[K");
+        _isOpen = true;
+    }
+
+    /// <summary>Something is waited for, of which nobody knows how far it is.</summary>
+    public void Wait(string what)
+    {
+        if (!IsTime()) return;
+        if (!host.ErrorIsTerminal)
+        {
+            host.Talk(what);
+            return;
+        }
+        host.Error.Write($"\r{what}\e[K");
         _isOpen = true;
     }
 
@@ -37,5 +49,12 @@ internal sealed class ProgressLine(CliHost host)
         if (_isOpen) host.Error.Write("\r\e[K");
         _isOpen = false;
         _told = 0;
+    }
+
+    private bool IsTime()
+    {
+        if (_told != 0 && host.Time.GetElapsedTime(_told) < (host.ErrorIsTerminal ? ForPeople : ForLogs)) return false;
+        _told = host.Time.GetTimestamp();
+        return true;
     }
 }

@@ -108,6 +108,20 @@ internal static class Shapes
         new("body", e => e.Body ?? "(erased)"),
     ]);
 
+    public static readonly Shape<ScheduleView> Schedule = new("accessbroker/schedule/v1", ContractsJson.Default.ScheduleView,
+    [
+        new("name", s => s.Name),
+        new("state", s => s.State),
+        new("customer", s => s.Tenant),
+        new("as", s => s.Format),
+        new("range", s => s.Range),
+        new("at", s => s.At),
+        new("next", s => s.NextRun is { } next ? Text(next) : null),
+        new("last", s => s.LastRun is { } last ? Text(last) : "never"),
+        new("file", s => s.LastFile),
+        new("error", s => s.LastError),
+    ]);
+
     public static string Text(DateTimeOffset at) => at.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

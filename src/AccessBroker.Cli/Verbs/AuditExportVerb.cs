@@ -79,7 +79,8 @@ internal static class AuditExportVerb
                 case "interrupted":
                     throw new CliException(ExitCode.Failure, "export-interrupted", "The server was restarted again and again while it made the export.", "Try again later.");
             }
-            progress.Show(export.State == "queued" ? "Waiting" : "Reading the log", export.Done, export.Total);
+            if (export.State == "queued") progress.Wait("Waiting for an earlier export …");
+            else progress.Show("Reading the log", export.Done, export.Total);
             await Task.Delay(pause, host.Time, cancel);
             pause = pause * 2 < LongestLook ? pause * 2 : LongestLook;
             try

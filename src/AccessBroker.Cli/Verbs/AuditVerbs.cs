@@ -11,6 +11,7 @@ internal static class AuditVerbs
         Search(context),
         Show(context),
         AuditExportVerb.Build(context),
+        Schedules(context),
         ExportLog(context),
         Text(context, "checkpoint", "The log's newest signed checkpoint; keep it to prove later that nothing before it changed", "audit/checkpoint?publish=true"),
         VkeyVerb.Build(context),
@@ -44,6 +45,19 @@ internal static class AuditVerbs
             context.Printer(parsed, format).One(await api.GetAsync($"audit/events/{parsed.GetValue(index)}", ContractsJson.Default.AuditEntryView, cancel), Shapes.AuditEntry);
         });
         return show;
+    }
+
+    private static Command Schedules(CliContext context)
+    {
+        var format = CliContext.FormatOption();
+        var schedules = new Command("schedules", "Files that the server makes at fixed times: when next, when last, and whether it could") { format };
+        schedules.SetAction(async (parsed, cancel) =>
+        {
+            using var api = context.Connect(parsed).Api;
+            var page = await api.GetAsync("audit/schedules", ContractsJson.Default.PageScheduleView, cancel);
+            context.Printer(parsed, format).Many(page.Items, null, Shapes.Schedule, "The server has no schedules: Log:Schedules in its configuration makes them.");
+        });
+        return schedules;
     }
 
     private static Command ExportLog(CliContext context)

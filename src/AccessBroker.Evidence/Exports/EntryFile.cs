@@ -9,13 +9,16 @@ public sealed class EntryFile
     private readonly EntriesCsv? _csv;
     private readonly EntriesParquet? _parquet;
     private readonly OcsfFile? _ocsf;
+    private readonly bool _content;
 
     /// <param name="output">Written to until <see cref="Complete"/>; stays open.</param>
-    public EntryFile(EntryFormat format, Stream output)
+    /// <param name="content">Whole bodies, which are the customer's; else what <see cref="BodyMetadata"/> leaves of them.</param>
+    public EntryFile(EntryFormat format, Stream output, bool content = true)
     {
+        _content = content;
         switch (format)
         {
-            case EntryFormat.Ndjson: _lines = new NdjsonFile(output); break;
+            case EntryFormat.Ndjson: _lines = new NdjsonFile(output, content ? "body" : "metadata"); break;
             case EntryFormat.Csv: _csv = new EntriesCsv(output); break;
             case EntryFormat.Parquet: _parquet = new EntriesParquet(output); break;
             case EntryFormat.Ocsf: _ocsf = new OcsfFile(output); break;
@@ -31,10 +34,11 @@ public sealed class EntryFile
         if (!EntryHeader.TryRead(bytes, out var header, out var error))
             throw new ArgumentException($"Entry {entry.Index}: {error}.", nameof(entry));
         var leaf = Hash32.OfLeaf(bytes);
-        _lines?.Write(entry.Index, bytes, header, entry.State, entry.Body.Span);
-        _csv?.Write(entry.Index, leaf, header, entry.State, entry.Body.Span);
-        _parquet?.Write(entry.Index, leaf, header, entry.State, entry.Body.Span);
-        _ocsf?.Write(entry.Index, leaf, header, entry.State, entry.Body.Span);
+        var body = entry.State == BodyState.Present && !_content ? BodyMetadata.Of(entry.Body) : entry.Body.Span;
+        _lines?.Write(entry.Index, bytes, header, entry.State, body);
+        _csv?.Write(entry.Index, leaf, header, entry.State, body);
+        _parquet?.Write(entry.Index, leaf, header, entry.State, body);
+        _ocsf?.Write(entry.Index, leaf, header, entry.State, body);
     }
 
     /// <summary>Writes what stands at the end.</summary>

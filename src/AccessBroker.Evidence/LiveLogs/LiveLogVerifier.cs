@@ -94,7 +94,7 @@ public static class LiveLogVerifier
                     $"the tree over the {checkpoint.Size} leaf hashes has not the root that was signed: the server shows tiles of another history than the one it signed, or changed one"));
             }
             Held.Add(string.Create(CultureInfo.InvariantCulture,
-                $"The {checkpoint.Size} leaf hashes that the server shows (index 0 to {checkpoint.Size - 1}, {tiles} tiles) have the signed root: no leaf was changed, dropped, reordered or inserted since it was signed."));
+                $"The {checkpoint.Size} leaf hashes that the server shows (index 0 to {checkpoint.Size - 1}, {Tiles(tiles)}) have the signed root: no leaf was changed, dropped, reordered or inserted since it was signed."));
             Open.Add("No checkpoint that you kept was given (--since): that this log continues what you saw before is not proved.");
         }
 
@@ -114,9 +114,11 @@ public static class LiveLogVerifier
             Held.Add(kept.Size == checkpoint.Size
                 ? string.Create(CultureInfo.InvariantCulture, $"It has the size and the root of the one you kept: nothing was added since, and none of the {kept.Size} entries was changed.")
                 : string.Create(CultureInfo.InvariantCulture,
-                    $"It continues the one you kept, by {fetched.Count} tiles: none of the first {kept.Size} entries was changed, dropped or reordered, and {checkpoint.Size - kept.Size} came after them (up to index {checkpoint.Size - 1})."));
+                    $"It continues the one you kept, by {Tiles((ulong)fetched.Count)}: none of the first {kept.Size} entries was changed, dropped or reordered, and {checkpoint.Size - kept.Size} came after them (up to index {checkpoint.Size - 1})."));
             Open.Add("That the tiles which were not needed for this are the log's: without --since, all leaf hashes are fetched and the root is rebuilt.");
         }
+
+        private static string Tiles(ulong count) => count == 1 ? "1 tile" : string.Create(CultureInfo.InvariantCulture, $"{count} tiles");
 
         private async Task<Dictionary<(int, ulong), byte[]>> FetchAsync(ulong from, ulong to, CancellationToken cancellationToken)
         {

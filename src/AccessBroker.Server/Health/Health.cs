@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using AccessBroker.Audit;
+using AccessBroker.Web.Schedules;
 
 namespace AccessBroker.Server;
 
@@ -12,11 +13,12 @@ internal static class Health
     public static void MapHealth(this WebApplication app)
     {
         app.MapGet("/healthz/live", () => TypedResults.Json(new HealthView("ok", []), HealthJson.Default.HealthView)).AllowAnonymous().ExcludeFromDescription();
-        app.MapGet("/healthz/ready", (IAuditHealth audit, IWitnessHealth witnesses, IStreamHealth streams) =>
+        app.MapGet("/healthz/ready", (IAuditHealth audit, IWitnessHealth witnesses, IStreamHealth streams, IServiceProvider rooms) =>
         {
             List<HealthCheckView> checks = [new("log", audit.Ready, audit.Detail)];
             if (witnesses.Any) checks.Add(new("witnesses", witnesses.Well, witnesses.Detail)); // told, but the broker works without them
             if (streams.Any) checks.Add(new("streams", streams.Well, streams.Detail)); // the same
+            if (rooms.GetService<IScheduleHealth>() is { Any: true } schedules) checks.Add(new("schedules", schedules.Well, schedules.Detail)); // where the web room is open
             var view = new HealthView(audit.Ready ? "ok" : "not-ready", checks);
             return TypedResults.Json(view, HealthJson.Default.HealthView, statusCode: audit.Ready ? 200 : 503);
         }).AllowAnonymous().ExcludeFromDescription();

@@ -146,3 +146,22 @@ internal sealed class AuditStreamConfiguration : IEntityTypeConfiguration<AuditS
         builder.Property(s => s.HeldUntil).HasColumnName("held_until");
     }
 }
+
+internal sealed class AuditScheduleConfiguration : IEntityTypeConfiguration<AuditScheduleRow>
+{
+    public void Configure(EntityTypeBuilder<AuditScheduleRow> builder)
+    {
+        builder.ToTable("audit_schedule");
+        builder.HasKey(s => s.Name);
+        builder.Property(s => s.Name).HasColumnName("name").HasMaxLength(40);
+        builder.Property(s => s.DoneUntil).HasColumnName("done_until");
+        builder.Property(s => s.RanAt).HasColumnName("ran_at");
+        builder.Property(s => s.File).HasColumnName("file_name").HasMaxLength(200);
+        builder.Property(s => s.Error).HasColumnName("error").HasMaxLength(AuditScheduleRow.MaxError);
+        builder.Property(s => s.FailedAt).HasColumnName("failed_at");
+        builder.Property(s => s.Failures).HasColumnName("failures");
+        builder.Property(s => s.RetryAt).HasColumnName("retry_at");
+        builder.Property(s => s.Holder).HasColumnName("holder");
+        builder.Property(s => s.HeldUntil).HasColumnName("held_until");
+    }
+}

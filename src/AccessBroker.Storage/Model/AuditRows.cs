@@ -113,3 +113,26 @@ internal sealed class AuditStreamRow
     public Guid Holder { get; set; }
     public DateTimeOffset HeldUntil { get; set; }
 }
+
+/// <summary>What of a schedule was made.</summary>
+internal sealed class AuditScheduleRow
+{
+    public const int MaxError = 1000;
+
+    public string Name { get; set; } = "";
+
+    /// <summary>Everything that was planned up to here is made.</summary>
+    public DateTimeOffset DoneUntil { get; set; }
+    public DateTimeOffset? RanAt { get; set; }
+    public string? File { get; set; }
+
+    /// <summary>Why the last attempt failed; null where it did not.</summary>
+    public string? Error { get; set; }
+    public DateTimeOffset? FailedAt { get; set; }
+    public int Failures { get; set; }
+    public DateTimeOffset RetryAt { get; set; }
+
+    /// <summary>Who makes it.</summary>
+    public Guid Holder { get; set; }
+    public DateTimeOffset HeldUntil { get; set; }
+}

@@ -2,6 +2,7 @@ using AccessBroker.Audit;
 using AccessBroker.Contracts;
 using AccessBroker.Grants;
 using AccessBroker.Web.Exports;
+using AccessBroker.Web.Schedules;
 using AccessBroker.Web.Trails;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -57,6 +58,13 @@ internal static class AuditEndpoints
             .Produces<string>(StatusCodes.Status200OK, "application/x-ndjson").Problems(400, 404, 503);
 
         audit.MapExports();
+
+        audit.MapGet("/schedules", async (HttpContext http, Caller caller, ListSchedules schedules) =>
+            {
+                var list = await schedules.RunAsync(caller.Actor, http.RequestAborted);
+                return list.Succeeded ? ApiResults.Ok(new Page<ScheduleView>(list.Value, null)) : ApiProblems.Result(http, list.Refusal);
+            })
+            .Answers<Page<ScheduleView>>("The schedules that make files by themselves: next run, last run, its file, last error.", 404);
 
         audit.MapGet("/log", async (HttpContext http, Caller caller, ExportLog export) => File(http, await export.RunAsync(caller.Actor, http.RequestAborted)))
             .AnswersZip("The whole log without customers' data: headers, heads, checkpoint.", 404, 503);

@@ -27,7 +27,7 @@ internal static class RequestEndpoints
             })
             .Accepts<CreateRequest>("application/json")
             .Produces<RequestView>(StatusCodes.Status201Created)
-            .Answers<RequestView>("Ask a customer for access. With an Idempotency-Key header, asking again answers the first request.", 400, 404, 409, 415, 422, 429, 503);
+            .Answers<RequestView>("Ask a customer for access. With an Idempotency-Key header, asking again answers the first request.", 400, 404, 409, 413, 415, 422, 429, 503);
 
         requests.MapPost("/preview", async (HttpContext http, Caller caller, PreviewRequest preview) =>
             {
@@ -37,7 +37,7 @@ internal static class RequestEndpoints
                     : (await preview.RunAsync(caller.Actor, body.Value!, http.RequestAborted)).ToHttp(http);
             })
             .Accepts<CreateRequest>("application/json")
-            .Answers<RequestView>("What the customer would see. Nothing is sent or stored.", 400, 404, 415, 422);
+            .Answers<RequestView>("What the customer would see. Nothing is sent or stored.", 400, 404, 413, 415, 422);
 
         requests.MapGet("", async (HttpContext http, Caller caller, RequestQueries queries, string? state, string? tenant, string? after, string? limit) =>
             {
@@ -67,7 +67,7 @@ internal static class RequestEndpoints
                     : (await approve.RunAsync(caller.Actor, id, body.Value!, http.RequestAborted)).ToHttp(http);
             })
             .Accepts<ApproveRequest>("application/json")
-            .Answers<GrantView>("Approve as asked, or with less. More than was asked is refused (422 scope-widened).", 400, 404, 409, 415, 422, 503);
+            .Answers<GrantView>("Approve as asked, or with less. More than was asked is refused (422 scope-widened).", 400, 404, 409, 413, 415, 422, 503);
 
         requests.MapPost("/{id:guid}/deny", async (Guid id, HttpContext http, Caller caller, DenyAccess deny) =>
             {
@@ -77,7 +77,7 @@ internal static class RequestEndpoints
                     : (await deny.RunAsync(caller.Actor, id, body.Value!, http.RequestAborted)).ToHttp(http);
             })
             .Accepts<DenyRequest>("application/json")
-            .Answers<RequestView>("Refuse a request. A refusal is final.", 400, 404, 409, 415, 422);
+            .Answers<RequestView>("Refuse a request. A refusal is final.", 400, 404, 409, 413, 415, 422);
 
         requests.MapPost("/{id:guid}/cancel", async (Guid id, HttpContext http, Caller caller, CancelRequest cancel) =>
                 (await cancel.RunAsync(caller.Actor, id, http.RequestAborted)).ToHttp(http))

@@ -13,8 +13,10 @@ namespace AccessBroker.Web.Exports;
 /// <summary>What to export, checked.</summary>
 /// <param name="Format">Null for a bundle.</param>
 /// <param name="By">Who exports, as a reader of the bundle sees it.</param>
+/// <param name="Bodies">Whole bodies, which are the customer's; else who, when, which operation and which result alone. A bundle always holds them.</param>
 internal sealed record ExportOrder(
-    string Tenant, string TenantName, string By, EntryFormat? Format, DateTimeOffset? From, DateTimeOffset? To, Guid? Grant, Guid? Actor, string? Pinned)
+    string Tenant, string TenantName, string By, EntryFormat? Format, DateTimeOffset? From, DateTimeOffset? To, Guid? Grant, Guid? Actor, string? Pinned,
+    bool Bodies = true)
 {
     private const int MaxPinned = 16 * 1024;
     private static readonly EntryFormat[] Formats = Enum.GetValues<EntryFormat>();
@@ -42,15 +44,13 @@ internal sealed record ExportOrder(
     /// <summary>Name of the file.</summary>
     public string FileName(DateTimeOffset at)
     {
-        var (kind, ending) = Format switch
+        var kind = Format switch
         {
-            null => ("evidence", "zip"),
-            EntryFormat.Ocsf => ("ocsf", "jsonl"),
-            EntryFormat.Ndjson => ("entries", "ndjson"),
-            EntryFormat.Csv => ("entries", "csv"),
-            _ => ("entries", "parquet"),
+            null => "evidence",
+            EntryFormat.Ocsf => "ocsf",
+            _ => "entries",
         };
-        return string.Create(CultureInfo.InvariantCulture, $"{kind}-{Tenant}-{at:yyyyMMdd-HHmmss}.{ending}");
+        return string.Create(CultureInfo.InvariantCulture, $"{kind}-{Tenant}-{at:yyyyMMdd-HHmmss}.{EndingOf(Format)}");
     }
 
     /// <param name="trail">The customer whose trail it is, which the exporter may read.</param>
@@ -58,13 +58,8 @@ internal sealed record ExportOrder(
     /// <param name="actor">As typed.</param>
     public static Outcome<ExportOrder> Read(TenantView trail, string by, string? format, string? from, string? to, string? grant, string? actor, string? pinned)
     {
-        EntryFormat? entries = null;
-        if (format is not (null or "" or Bundle))
-        {
-            if (!Formats.Any(f => NameOf(f) == format))
-                return ApiProblems.BadField("format", "is none of the formats.", $"It is one of {FormatNames}.");
-            entries = Formats.First(f => NameOf(f) == format);
-        }
+        if (!TryReadFormat(format, out var entries))
+            return ApiProblems.BadField("format", "is none of the formats.", $"It is one of {FormatNames}.");
         if (ReadMoment(from, false, out var begin) is { } badFrom)
             return badFrom("from");
         if (ReadMoment(to, true, out var end) is { } badTo)
@@ -78,6 +73,25 @@ internal sealed record ExportOrder(
         if (pinned is not null && entries is not null)
             return ApiProblems.BadField("pinned", "belongs to a bundle: other formats prove nothing.", "Leave it out, or export a bundle.");
         return new ExportOrder(trail.Id, trail.Name, by, entries, begin, end, onlyGrant, onlyActor, pinned);
+    }
+
+    /// <summary>Of all formats.</summary>
+    public static IReadOnlyList<string> Endings { get; } = [EndingOf(null), .. Formats.Select(f => EndingOf(f))];
+
+    /// <summary>Of a file's name, without the dot.</summary>
+    public static string EndingOf(EntryFormat? format) => format switch
+    {
+        null => "zip",
+        EntryFormat.Ocsf => "jsonl",
+        { } entries => NameOf(entries),
+    };
+
+    /// <summary>Null is a bundle.</summary>
+    /// <returns>False for what is no format.</returns>
+    public static bool TryReadFormat(string? name, out EntryFormat? format)
+    {
+        format = Formats.Where(f => NameOf(f) == name).Select(f => (EntryFormat?)f).FirstOrDefault();
+        return format is not null || name is null or "" or Bundle;
     }
 
     private static string NameOf(EntryFormat format) => format.ToString().ToLowerInvariant();

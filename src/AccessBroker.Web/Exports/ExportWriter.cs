@@ -14,7 +14,7 @@ internal sealed class ExportWriter(BundleExporter bundles, EntryExporter entries
         if (order.Format is { } format)
         {
             var (size, _) = await records.ReadHeadAsync(cancellationToken);
-            await entries.WriteAsync(format, output, order.Tenant, order.Filter, size, progress, cancellationToken);
+            await entries.WriteAsync(format, output, order.Tenant, order.Filter, order.Bodies, size, progress, cancellationToken);
             return;
         }
         await using var sink = new ZipSink(output, time.GetUtcNow());

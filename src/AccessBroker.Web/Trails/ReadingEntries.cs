@@ -20,11 +20,15 @@ internal sealed class ReadingEntries(IAuditLog log, TimeProvider time)
     {
         var body = Body("audit.exported", actor, order.Tenant).Add("form", order.FormatName).Add("grant", order.Grant?.ToString("D"))
             .Add("person", order.Actor?.ToString("D")).Add("pinned", order.PinnedHash);
-        if (order.From is { } from)
-            body.Add("from", EntryTime.FromDate(from));
-        if (order.To is { } to)
-            body.Add("to", EntryTime.FromDate(to));
-        return AppendAsync(order.Tenant, body, cancellationToken);
+        return AppendAsync(order.Tenant, WithPeriod(body, order), cancellationToken);
+    }
+
+    /// <summary>A customer's trail leaves as a file that a schedule makes.</summary>
+    public ValueTask<AppendedEntry> ScheduledAsync(string schedule, ExportOrder order, CancellationToken cancellationToken)
+    {
+        var body = new BodyWriter().Add("kind", "audit.exported").Add("actor", Names.System).Add("tenant", order.Tenant).Add("form", "schedule").Add("schedule", schedule)
+            .Add("format", order.FormatName).Add("content", order.Bodies ? "bodies" : "metadata");
+        return AppendAsync(order.Tenant, WithPeriod(body, order), cancellationToken);
     }
 
     /// <summary>The whole log's headers leave, without customers' data.</summary>
@@ -36,6 +40,15 @@ internal sealed class ReadingEntries(IAuditLog log, TimeProvider time)
         .Add("actor", actor.PersonId.ToString("D"))
         .Add("tenant", tenant)
         .Add("trace_id", Activity.Current?.TraceId.ToHexString());
+
+    private static BodyWriter WithPeriod(BodyWriter body, ExportOrder order)
+    {
+        if (order.From is { } from)
+            body.Add("from", EntryTime.FromDate(from));
+        if (order.To is { } to)
+            body.Add("to", EntryTime.FromDate(to));
+        return body;
+    }
 
     private ValueTask<AppendedEntry> AppendAsync(string tenant, BodyWriter body, CancellationToken cancellationToken) =>
         log.AppendAsync(new EntryDraft(EntryClass.Event, tenant, Guid.CreateVersion7(time.GetUtcNow()), default, body.ToBytes()), cancellationToken);

@@ -655,6 +655,56 @@ namespace AccessBroker.Storage.Migrations.SqlServer
                     b.ToTable("audit_node", (string)null);
                 });
 
+            modelBuilder.Entity("AccessBroker.Storage.AuditScheduleRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)")
+                        .HasColumnName("name");
+
+                    b.Property<long>("DoneUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("done_until");
+
+                    b.Property<string>("Error")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)")
+                        .HasColumnName("error");
+
+                    b.Property<long?>("FailedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failed_at");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("int")
+                        .HasColumnName("failures");
+
+                    b.Property<string>("File")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .HasColumnName("file_name");
+
+                    b.Property<long>("HeldUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("held_until");
+
+                    b.Property<Guid>("Holder")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("holder");
+
+                    b.Property<long?>("RanAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ran_at");
+
+                    b.Property<long>("RetryAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("retry_at");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("audit_schedule", (string)null);
+                });
+
             modelBuilder.Entity("AccessBroker.Storage.AuditStreamRow", b =>
                 {
                     b.Property<string>("Name")

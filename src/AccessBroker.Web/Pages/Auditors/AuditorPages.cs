@@ -3,6 +3,7 @@ using AccessBroker.Web.Api;
 using AccessBroker.Web.Checks;
 using AccessBroker.Web.Exports;
 using AccessBroker.Web.Pages.Shared;
+using AccessBroker.Web.Schedules;
 using AccessBroker.Web.Trails;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -36,17 +37,17 @@ internal static class AuditorPages
             return entry.Refusal is { } refusal ? PageResults.Refused(http, refusal) : PageResults.Page<EventPage>(http, ("Entry", entry.Value));
         });
 
-        auditors.MapGet("/export", (HttpContext http, Caller caller, ReadableTrails trails, ExportJobs exports, string? tenant, string? format, string? from, string? to, string? grant) =>
-            ShowExportAsync(http, caller, trails, exports, new ExportForm(tenant ?? "", format ?? "", from ?? "", to ?? "", grant ?? ""), null));
+        auditors.MapGet("/export", (HttpContext http, Caller caller, ReadableTrails trails, ExportJobs exports, ListSchedules schedules, string? tenant, string? format, string? from, string? to, string? grant) =>
+            ShowExportAsync(http, caller, trails, exports, schedules, new ExportForm(tenant ?? "", format ?? "", from ?? "", to ?? "", grant ?? ""), null));
 
-        auditors.MapPost("/export", async (HttpContext http, Caller caller, ReadableTrails trails, ExportJobs exports) =>
+        auditors.MapPost("/export", async (HttpContext http, Caller caller, ReadableTrails trails, ExportJobs exports, ListSchedules schedules) =>
         {
             var fields = await http.Request.ReadFormAsync(http.RequestAborted);
             var form = new ExportForm(fields["tenant"].ToString(), fields["format"].ToString(), fields["from"].ToString(), fields["to"].ToString(), fields["grant"].ToString());
             var made = await exports.StartAsync(
                 caller.Actor, form.Tenant, form.Format, form.From, form.To, form.Grant, null, await PinnedAsync(fields, http.RequestAborted), http.RequestAborted);
             return made.Refusal is { } refusal
-                ? await ShowExportAsync(http, caller, trails, exports, form, refusal)
+                ? await ShowExportAsync(http, caller, trails, exports, schedules, form, refusal)
                 : PageResults.SeeOther($"/a/exports/{made.Value!.Id}");
         });
 
@@ -91,13 +92,14 @@ internal static class AuditorPages
         });
     }
 
-    private static async Task<IResult> ShowExportAsync(HttpContext http, Caller caller, ReadableTrails trails, ExportJobs exports, ExportForm form, Refusal? fault)
+    private static async Task<IResult> ShowExportAsync(HttpContext http, Caller caller, ReadableTrails trails, ExportJobs exports, ListSchedules schedules, ExportForm form, Refusal? fault)
     {
         var readable = await trails.OfAsync(caller.Actor, http.RequestAborted);
         if (readable.Count == 0 && !ExportLog.MayExport(caller.Actor))
             return PageResults.Refused(http, NotAnAuditor);
         return PageResults.Page<ExportPage>(http, fault?.Status ?? StatusCodes.Status200OK,
-            ("Tenants", readable), ("Form", form), ("Exports", await exports.ListAsync(caller.Actor, http.RequestAborted)), ("WholeLog", ExportLog.MayExport(caller.Actor)), ("Fault", fault));
+            ("Tenants", readable), ("Form", form), ("Exports", await exports.ListAsync(caller.Actor, http.RequestAborted)),
+            ("Schedules", (await schedules.RunAsync(caller.Actor, http.RequestAborted)).Value ?? []), ("WholeLog", ExportLog.MayExport(caller.Actor)), ("Fault", fault));
     }
 
     /// <summary>The uploaded note as text, or null where none was chosen. One character too many is refused by the export.</summary>
