@@ -63,13 +63,5 @@ public class ConfiguredStreamTests
         Assert.Equal('\n', line[^1]);
     }
 
-    [Theory]
-    [InlineData(new byte[] { }, 0)]
-    [InlineData(new byte[] { 0x0a, 0x02, 0x08, 0x05 }, 5)]
-    [InlineData(new byte[] { 0x0a, 0x05, 0x08, 0xac, 0x02, 0x12, 0x00 }, 300)]
-    [InlineData(new byte[] { 0x0a, 0x7f, 0x08 }, 0)] // cut off
-    [InlineData(new byte[] { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }, 0)]
-    public void Otlp_PartialSuccess_IsRead(byte[] response, long rejected) => Assert.Equal(rejected, OtlpLogs.Rejected(response));
-
     private static StreamOptions Good() => new() { Name = "siem", Kind = StreamKind.Webhook, Url = "https://siem.example/in", Secret = Secret };
 }

@@ -19,7 +19,7 @@ internal sealed class ResumingDownload(ApiClient api, CliHost host, ProgressLine
     public async Task FetchAsync(string path, string destination, long bytes, string sha256, CancellationToken cancel)
     {
         var part = destination + ".part";
-        await using (var file = new FileStream(part, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+        await using (var file = new FileStream(part, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 0))
         {
             for (var fruitless = 0; ;)
             {

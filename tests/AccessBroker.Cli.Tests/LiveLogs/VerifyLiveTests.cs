@@ -42,6 +42,17 @@ public sealed class VerifyLiveTests
     }
 
     [Fact]
+    public async Task Verify_OneTile_IsOneTile()
+    {
+        using var server = new LogServer(20);
+        using var host = new TestHost { OnTerminal = true };
+
+        Assert.Equal(0, await host.RunAsync("verify", server.Address, "--key", server.Key.ToString()));
+
+        Assert.Contains("(index 0 to 19, 1 tile) have", host.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Verify_EverySize_ContinuesAndRebuilds()
     {
         foreach (var size in new[] { 1, 2, 255, 256, 257, 512, 1000 })

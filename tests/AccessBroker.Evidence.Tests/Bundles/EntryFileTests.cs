@@ -32,6 +32,24 @@ public class EntryFileTests
     [InlineData(EntryFormat.Ocsf, "")]
     public void NoEntry_TheFileIsStillOneOfItsFormat(EntryFormat format, string expected) => Assert.Equal(expected, Write(format));
 
+    [Theory]
+    [InlineData(EntryFormat.Ndjson)]
+    [InlineData(EntryFormat.Csv)]
+    [InlineData(EntryFormat.Parquet)]
+    [InlineData(EntryFormat.Ocsf)]
+    public void WithoutContent_NoFormatHoldsWhatACustomersDataSays(EntryFormat format)
+    {
+        var body = Encoding.UTF8.GetBytes("""{"actor":"a","host":"SECRET","ip":"SECRET","kind":"http.intent","method":"GET","operation":"tickets.read","path":"/SECRET","query":"SECRET","reason":"SECRET","tenant":"acme"}""");
+        using var output = new MemoryStream();
+        var file = new EntryFile(format, output, content: false);
+        file.Add(BundleEntry.With(42, Header.ToArray(), new byte[32], body));
+        file.Complete();
+
+        var text = Encoding.Latin1.GetString(output.ToArray());
+        Assert.Contains("tickets.read", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("SECRET", text, StringComparison.Ordinal);
+    }
+
     private static string Write(EntryFormat format, params BundleEntry[] entries)
     {
         using var output = new MemoryStream();

@@ -5,13 +5,23 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace AccessBroker.Server.Tests.Exports;
 
-/// <summary>A network that cuts the first downloads of export files after so many bytes.</summary>
-internal sealed class BreakingDownloads(int times, int bytes) : IStartupFilter
+/// <summary>A network that cuts the first downloads of export files after three quarters of what was to come.</summary>
+/// <param name="received">Bytes that the client has on its disk.</param>
+internal sealed class BreakingDownloads(int times, Func<long> received) : IStartupFilter
 {
     private int _left = times;
+    private long _sent;
+
+    /// <summary>Bytes of files that went over this network, the broken downloads' too.</summary>
+    public long Sent => _sent;
+
+    /// <summary>What the client had on its disk when it asked, for each request.</summary>
+    public List<long> Had { get; } = [];
 
     /// <summary>Where each request for a file asked to begin; null: at the start.</summary>
     public List<string?> Ranges { get; } = [];
+
+    private long Received() => received();
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
@@ -23,16 +33,18 @@ internal sealed class BreakingDownloads(int times, int bytes) : IStartupFilter
                 return;
             }
             Ranges.Add(http.Request.Headers.Range.ToString() is { Length: > 0 } range ? range : null);
-            if (Interlocked.Decrement(ref _left) >= 0)
-                http.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(new Cutting(http, http.Response.Body, bytes)));
+            Had.Add(received());
+            var breaks = Interlocked.Decrement(ref _left) >= 0;
+            http.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(new Cutting(this, http, http.Response.Body, breaks)));
             await inner(http);
         });
         next(app);
     };
 
-    private sealed class Cutting(HttpContext http, Stream inner, int bytes) : Stream
+    private sealed class Cutting(BreakingDownloads network, HttpContext http, Stream inner, bool breaks) : Stream
     {
-        private int _left = bytes;
+        private readonly long _had = network.Had[^1];
+        private long _passed;
 
         public override bool CanRead => false;
         public override bool CanSeek => false;
@@ -42,12 +54,16 @@ internal sealed class BreakingDownloads(int times, int bytes) : IStartupFilter
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            var part = buffer[..Math.Min(_left, buffer.Length)];
+            var left = breaks ? http.Response.ContentLength!.Value * 3 / 4 - _passed : long.MaxValue;
+            var part = buffer[..(int)Math.Min(left, buffer.Length)];
             await inner.WriteAsync(part, cancellationToken);
             await inner.FlushAsync(cancellationToken);
-            if ((_left -= part.Length) > 0)
+            _passed += part.Length;
+            Interlocked.Add(ref network._sent, part.Length);
+            if (!breaks || _passed < http.Response.ContentLength!.Value * 3 / 4)
                 return;
-            await Task.Delay(500, cancellationToken); // what was sent should arrive: an abort throws away what is still on its way
+            for (var waited = 0; waited < 200 && network.Received() < _had + _passed; waited++)
+                await Task.Delay(50, cancellationToken); // what was sent should arrive: an abort throws away what is still on its way
             http.Abort();
             throw new IOException("The network broke.");
         }

@@ -1,9 +1,12 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using AccessBroker.Contracts;
 using AccessBroker.Server.Tests.Api;
 using AccessBroker.Server.Tests.Telemetry;
 using AccessBroker.Testing;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace AccessBroker.Server.Tests.Streams;
 
@@ -124,6 +127,67 @@ public sealed class StreamTests : IDisposable
     }
 
     [Fact]
+    public async Task Otlp_PartialSuccess_IsCountedAndToldAndNotSentAgain()
+    {
+        await using var collector = await OtlpReceiver.StartAsync();
+        var answers = 0;
+        collector.AnswerLogs = async context =>
+        {
+            if (Interlocked.Increment(ref answers) == 1) // partial_success { rejected_log_records: 2, error_message: "too old\nand odd" }
+                await context.Response.Body.WriteAsync((byte[])[0x0a, 0x13, 0x08, 0x02, 0x12, 0x0f, .. "too old\nand odd"u8]);
+        };
+        var counted = new System.Collections.Concurrent.ConcurrentDictionary<string, long>();
+        using var metrics = new MeterListener();
+        metrics.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Name == "audit.stream.sent") listener.EnableMeasurementEvents(instrument);
+        };
+        metrics.SetMeasurementEventCallback<long>((_, value, tags, _) =>
+        {
+            if (tags.Contains(new("stream", "partial"))) counted.AddOrUpdate(tags.ToArray().Single(t => t.Key == "result").Value!.ToString()!, value, (_, before) => before + value);
+        });
+        metrics.Start();
+        var told = new ToldLines();
+        await using var broker = await AccessBrokerFactory.StartAsync(Otlp(collector, "partial"), s => s.AddSingleton<ILoggerProvider>(told));
+        await (await broker.AsEngineer("eve")).AskAsync(ApiClient.Ask("attachments.read"));
+
+        await EventuallyAsync(() => collector.LogLines.Any(l => l.Contains("\"event_code\":\"request.created\"", StringComparison.Ordinal)));
+
+        var indices = collector.LogLines.Select(l => Ocsf(JsonDocument.Parse(l).RootElement)).ToList();
+        Assert.Equal(indices.Distinct(), indices); // each sent once, the batch with the rejected ones too
+        Assert.Contains(told.Lines, l => l.Contains("rejects 2 of", StringComparison.Ordinal) && l.Contains("too old and odd", StringComparison.Ordinal));
+        await EventuallyAsync(() => counted.GetValueOrDefault("delivered") == collector.LogLines.Count - 2);
+        Assert.Equal(2, counted["rejected"]);
+        Assert.DoesNotContain("failed", counted.Keys);
+        Assert.Contains("1 streams are fed", await broker.Anonymous().GetStringAsync("/healthz/ready"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Otlp_CollectorThatRefuses_IsAskedSeldomAndHealthSaysWhy_AndNothingIsLostOnceItTakes()
+    {
+        await using var collector = await OtlpReceiver.StartAsync();
+        collector.AnswerLogs = context =>
+        {
+            context.Response.StatusCode = 401;
+            return Task.CompletedTask;
+        };
+        await using var broker = await AccessBrokerFactory.StartAsync(Otlp(collector, "refused"));
+        await EventuallyAsync(() => collector.LogRequests > 0);
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, collector.LogRequests); // what it was sent is refused for good: a person must act
+        var ready = await broker.Anonymous().GetStringAsync("/healthz/ready");
+        Assert.Contains("1 of 1 streams are not taken", ready, StringComparison.Ordinal);
+        Assert.Contains("refuses what it is sent (401)", ready, StringComparison.Ordinal);
+        Assert.Contains("\"status\":\"ok\"", ready, StringComparison.Ordinal);
+
+        var refused = collector.LogLines.ToList();
+        collector.AnswerLogs = null; // its key was mended
+        await EventuallyAsync(() => collector.LogLines.Count > refused.Count);
+        Assert.Equal(refused, collector.LogLines.Skip(refused.Count).Take(refused.Count));
+    }
+
+    [Fact]
     public async Task Receiver_ThatIsAway_ShowsInHealthAndTheServerStaysReady()
     {
         await using var broker = await AccessBrokerFactory.StartAsync(new Dictionary<string, string?>
@@ -144,6 +208,31 @@ public sealed class StreamTests : IDisposable
         .. siem.Deliveries.Where(d => d.Taken).DistinctBy(d => d.Id).SelectMany(d => d.Lines).Where(l => Kind(l) == "audit.exported")
             .Select(l => l.GetProperty(l.TryGetProperty("unmapped", out _) ? "unmapped" : "metadata").GetProperty("tenant").GetString()!).Order(StringComparer.Ordinal),
     ];
+
+    private static Dictionary<string, string?> Otlp(OtlpReceiver collector, string name) => new()
+    {
+        ["Log:Streams:0:Name"] = name, ["Log:Streams:0:Kind"] = "Otlp", ["Log:Streams:0:Url"] = collector.Endpoint, ["Log:Streams:0:FromStart"] = "true",
+    };
+
+    /// <summary>What the server writes into its own log.</summary>
+    private sealed class ToldLines : ILoggerProvider, ILogger
+    {
+        private readonly System.Collections.Concurrent.ConcurrentQueue<string> _lines = new();
+
+        public IReadOnlyCollection<string> Lines => _lines;
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => _lines.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
+    }
 
     private static Dictionary<string, string?> Webhook(SiemReceiver siem, string format = "Ocsf", Dictionary<string, string?>? more = null) => new(more ?? [])
     {

@@ -17,6 +17,12 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public string Endpoint => _app.Urls.Single();
 
+    /// <summary>What is answered to logs that were taken; null: 200 and nothing more.</summary>
+    public Func<HttpContext, Task>? AnswerLogs { get; set; }
+
+    /// <summary>Requests that brought logs.</summary>
+    public int LogRequests => _received.Count(r => r.Path == "/v1/logs");
+
     /// <summary>Everything that left the server, of all signals, as text: protobuf keeps strings as plain UTF-8.</summary>
     public string Text => string.Concat(_received.Select(r => Encoding.Latin1.GetString(r.Bytes)));
 
@@ -49,6 +55,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         Assert.Equal("application/x-protobuf", context.Request.ContentType);
         Assert.False(context.Request.Headers.ContainsKey("Content-Encoding"), "The body is compressed: nothing could be found in it.");
         _received.Enqueue((context.Request.Path, body.ToArray()));
+        if (AnswerLogs is { } answer && context.Request.Path == "/v1/logs")
+            await answer(context);
     }
 
     private List<string> Strings(string path, params int[] fields) =>
