@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AccessBroker.Storage.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerBrokerDbContext))]
-    [Migration("20261128114341_Schedules")]
+    [Migration("20261128121200_Schedules")]
     partial class Schedules
     {
         /// <inheritdoc />
@@ -436,11 +436,6 @@ namespace AccessBroker.Storage.Migrations.SqlServer
                         .HasColumnType("bigint")
                         .HasColumnName("size");
 
-                    b.Property<string>("Cosignatures")
-                        .IsRequired()
-                        .HasColumnType("nvarchar(max)")
-                        .HasColumnName("cosignatures");
-
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
@@ -459,6 +454,27 @@ namespace AccessBroker.Storage.Migrations.SqlServer
                     b.HasKey("Size");
 
                     b.ToTable("audit_checkpoint", (string)null);
+                });
+
+            modelBuilder.Entity("AccessBroker.Storage.AuditCosignatureRow", b =>
+                {
+                    b.Property<long>("Size")
+                        .HasColumnType("bigint")
+                        .HasColumnName("size");
+
+                    b.Property<string>("Witness")
+                        .HasMaxLength(400)
+                        .HasColumnType("nvarchar(400)")
+                        .HasColumnName("witness");
+
+                    b.Property<string>("Line")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("line");
+
+                    b.HasKey("Size", "Witness");
+
+                    b.ToTable("audit_cosignature", (string)null);
                 });
 
             modelBuilder.Entity("AccessBroker.Storage.AuditEventRow", b =>

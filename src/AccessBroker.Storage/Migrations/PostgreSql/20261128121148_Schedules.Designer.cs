@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace AccessBroker.Storage.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlBrokerDbContext))]
-    [Migration("20261128114334_Schedules")]
+    [Migration("20261128121148_Schedules")]
     partial class Schedules
     {
         /// <inheritdoc />
@@ -436,11 +436,6 @@ namespace AccessBroker.Storage.Migrations.PostgreSql
                         .HasColumnType("bigint")
                         .HasColumnName("size");
 
-                    b.Property<string>("Cosignatures")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("cosignatures");
-
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
@@ -459,6 +454,27 @@ namespace AccessBroker.Storage.Migrations.PostgreSql
                     b.HasKey("Size");
 
                     b.ToTable("audit_checkpoint", (string)null);
+                });
+
+            modelBuilder.Entity("AccessBroker.Storage.AuditCosignatureRow", b =>
+                {
+                    b.Property<long>("Size")
+                        .HasColumnType("bigint")
+                        .HasColumnName("size");
+
+                    b.Property<string>("Witness")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("witness");
+
+                    b.Property<string>("Line")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("line");
+
+                    b.HasKey("Size", "Witness");
+
+                    b.ToTable("audit_cosignature", (string)null);
                 });
 
             modelBuilder.Entity("AccessBroker.Storage.AuditEventRow", b =>

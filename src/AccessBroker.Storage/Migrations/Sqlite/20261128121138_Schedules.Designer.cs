@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AccessBroker.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteBrokerDbContext))]
-    [Migration("20261128114326_Schedules")]
+    [Migration("20261128121138_Schedules")]
     partial class Schedules
     {
         /// <inheritdoc />
@@ -431,11 +431,6 @@ namespace AccessBroker.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("size");
 
-                    b.Property<string>("Cosignatures")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("cosignatures");
-
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -454,6 +449,27 @@ namespace AccessBroker.Storage.Migrations.Sqlite
                     b.HasKey("Size");
 
                     b.ToTable("audit_checkpoint", (string)null);
+                });
+
+            modelBuilder.Entity("AccessBroker.Storage.AuditCosignatureRow", b =>
+                {
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("size");
+
+                    b.Property<string>("Witness")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("witness");
+
+                    b.Property<string>("Line")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("line");
+
+                    b.HasKey("Size", "Witness");
+
+                    b.ToTable("audit_cosignature", (string)null);
                 });
 
             modelBuilder.Entity("AccessBroker.Storage.AuditEventRow", b =>
