@@ -21,9 +21,10 @@ public sealed class RunningServer : IAsyncDisposable
 
     /// <param name="folder">For database and keys; the caller's.</param>
     /// <param name="more">Added to, or instead of, those of <see cref="DemoSettings"/>.</param>
-    public static async Task<RunningServer> StartAsync(string folder, IReadOnlyDictionary<string, string?> more)
+    /// <param name="at">Where an earlier one was: people who sign in there are the same ones only under the same address.</param>
+    public static async Task<RunningServer> StartAsync(string folder, IReadOnlyDictionary<string, string?> more, Uri? at = null)
     {
-        var address = new Uri($"http://localhost:{FreePort.Next()}/");
+        var address = at ?? new Uri($"http://localhost:{FreePort.Next()}/");
         var server = new RunningServer(Process.Start(ServerProcess.StartInfo(DemoSettings.For(address, folder, more), folder))!, address);
         using var http = server.Anonymous();
         for (var waited = Stopwatch.StartNew(); ; await Task.Delay(100))

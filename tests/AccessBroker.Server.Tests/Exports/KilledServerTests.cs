@@ -32,9 +32,11 @@ public sealed class KilledServerTests : IDisposable
         var settings = new Dictionary<string, string?>().Add("nightly", "acme", "bundle", "everything", files, bodies: true);
         var database = await BigLogAsync();
         ExportView killed;
+        Uri at;
         await using (var server = await RunningServer.StartAsync(_folder, settings))
         {
             using var alan = await AlanAsync(server);
+            at = server.Address;
             killed = await alan.OrderAsync();
             await EventuallyAsync(() => JobSays(killed, "Running") && new FileInfo(DataOf(killed)) is { Exists: true, Length: > 0 });
             // Disposed: killed.
@@ -42,7 +44,7 @@ public sealed class KilledServerTests : IDisposable
         Assert.True(JobSays(killed, "Running"), "The export was finished before the server was killed.");
         Assert.True(File.Exists(DataOf(killed)));
 
-        await using (var server = await RunningServer.StartAsync(_folder, settings))
+        await using (var server = await RunningServer.StartAsync(_folder, settings, at))
         {
             using var alan = await AlanAsync(server);
             var found = await alan.LookAsync(killed.Id);
@@ -61,7 +63,7 @@ public sealed class KilledServerTests : IDisposable
         Assert.Empty(Made(files));
         var half = Assert.Single(Directory.EnumerateFiles(files, ".nightly.*.part"));
 
-        await using (var server = await RunningServer.StartAsync(_folder, settings))
+        await using (var server = await RunningServer.StartAsync(_folder, settings, at))
         {
             await BehindAsync(database, "nightly", TimeSpan.Zero); // the killed one's lease is over
             await EventuallyAsync(() => Directory.EnumerateFiles(files, "nightly.*.sha256").Any(), seconds: 60);

@@ -96,6 +96,7 @@ public sealed class ScheduleTests : IDisposable
         foreach (var name in new[] { "one", "two", "three" })
             settings.Add(name, "acme", "csv", "day", files);
         await using var first = await RunningServer.StartAsync(_folder, settings);
+        settings["Server:PublicUrl"] = first.Address.GetLeftPart(UriPartial.Authority); // behind one address
         await using var second = await RunningServer.StartAsync(_folder, settings);
 
         foreach (var name in new[] { "one", "two", "three" })
