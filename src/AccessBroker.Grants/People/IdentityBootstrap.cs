@@ -9,7 +9,8 @@ namespace AccessBroker.Grants;
 
 /// <summary>
 /// Brings configured customers and roles into the database, and takes back roles that the configuration no longer names, each with
-/// its log entry. Running it again changes nothing.
+/// its log entry. Running it again changes nothing. Nobody waits for an answer at a start, so it may take longer than a person's change:
+/// a projection that is far behind keeps SQLite busy.
 /// </summary>
 internal sealed partial class IdentityBootstrap(
     IDbContextFactory<BrokerDbContext> contexts, RecordedChange changes, PeopleRegister people, IAuditLog log, TenantList tenants,
@@ -35,7 +36,7 @@ internal sealed partial class IdentityBootstrap(
             if (await context.Tenants.AnyAsync(t => t.Id == tenant.Id, cancellationToken))
                 return;
         }
-        Require(await changes.RunAsync<TenantRow>(async (context, append, token) =>
+        Require(await changes.RunPatientlyAsync<TenantRow>(async (context, append, token) =>
         {
             if (await context.Tenants.FindAsync([tenant.Id], token) is { } there)
                 return there;
@@ -56,7 +57,7 @@ internal sealed partial class IdentityBootstrap(
             if (await HasRoleAsync(context, person, role, assignment.Tenant, cancellationToken))
                 return (person.Id, role, assignment.Tenant);
         }
-        Require(await changes.RunAsync<RoleAssignment>(async (context, append, token) =>
+        Require(await changes.RunPatientlyAsync<RoleAssignment>(async (context, append, token) =>
         {
             var row = new RoleAssignment
             {
@@ -86,7 +87,7 @@ internal sealed partial class IdentityBootstrap(
     private async Task WithdrawAsync(Guid id, CancellationToken cancellationToken)
     {
         var first = false;
-        var withdrawn = await changes.RunAsync<RoleAssignment>(async (context, append, token) =>
+        var withdrawn = await changes.RunPatientlyAsync<RoleAssignment>(async (context, append, token) =>
         {
             var assignment = await context.RoleAssignments.SingleAsync(a => a.Id == id, token);
             if (assignment.RemovedAt is not null)
