@@ -60,7 +60,10 @@ internal sealed partial class LogChecks(IServiceScopeFactory scopes, IHostApplic
             await using var scope = scopes.CreateAsyncScope();
             await using var sink = new ZipSink(Stream.Null, check.StartedAt); // temporary files, never made a zip
             var request = new ExportRequest(check.Tenant, check.TenantName, "the server itself", ExportFilter.Everything, null, NobodyAsync);
-            check.Done(await scope.ServiceProvider.GetRequiredService<BundleExporter>().CheckAsync(sink, request, new Progress(check), stopping));
+            var report = await scope.ServiceProvider.GetRequiredService<BundleExporter>().CheckAsync(sink, request, new Progress(check), stopping);
+            if (report.Failure is { } failure)
+                NotVerified(logger, check.Tenant, failure);
+            check.Done(report);
         }
         catch (Exception e) when (e is InvalidDataException or SigningStoppedException)
         {
