@@ -12,6 +12,9 @@ internal interface IVariant
     /// <summary>The request, with a token that outlives the measurement.</summary>
     Task<Call> PrepareAsync();
 
-    /// <summary>Records that this variant has written so far; null where it writes none.</summary>
+    /// <summary>Where its records stand: variants that share a log are counted together.</summary>
+    string Log => Name;
+
+    /// <summary>Records that stand in <see cref="Log"/> so far; null where none are written.</summary>
     Task<long?> CountRecordsAsync();
 }

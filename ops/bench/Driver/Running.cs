@@ -7,6 +7,7 @@ namespace Bench;
 /// <summary>A program that this benchmark started and ends again, by its own process id.</summary>
 internal sealed class Running : IAsyncDisposable
 {
+    private static readonly HashSet<int> Given = [];
     private readonly Process _process;
     private readonly string _name;
     private readonly string _log;
@@ -62,9 +63,14 @@ internal sealed class Running : IAsyncDisposable
 
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+            if (Given.Add(port)) // the system may offer one again that nobody listens at yet
+                return port;
+        }
     }
 
     public async ValueTask DisposeAsync()

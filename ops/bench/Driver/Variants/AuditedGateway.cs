@@ -8,6 +8,8 @@ internal sealed class AuditedGateway(string name, Broker broker, string target) 
 
     public bool Guards => true;
 
+    public string Log => $"log at {broker.Port}";
+
     public async Task<Call> PrepareAsync() =>
         new(broker.Port, [("Host", broker.GatewayHost(target)), ("Authorization", $"Bearer {await broker.RenewTokenAsync(target)}")]);
 
