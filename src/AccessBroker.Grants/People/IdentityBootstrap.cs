@@ -90,11 +90,11 @@ internal sealed partial class IdentityBootstrap(
         var withdrawn = await changes.RunPatientlyAsync<RoleAssignment>(async (context, append, token) =>
         {
             var assignment = await context.RoleAssignments.SingleAsync(a => a.Id == id, token);
-            if (assignment.RemovedAt is not null)
-                return assignment; // another node that starts at the same time
+            first = assignment.RemovedAt is null;
+            if (!first)
+                return assignment; // another node that starts at the same time, perhaps since the last attempt
             var now = time.Now();
             assignment.RemovedAt = now;
-            first = true;
             IReadOnlyList<EntryDraft> ended = assignment.Role == Role.Engineer ? await SessionEnding.EndAllOfAsync(context, assignment.PersonId, now, time, token) : [];
             await append([PeopleEntries.Removed(assignment, time.NewId(), now), .. ended]);
             return assignment;
